@@ -1,0 +1,1 @@
+"""Conversations, one module a dialog, one class a state; pure."""

@@ -1,0 +1,1 @@
+"""HTTP: webhooks, health and status, and the simulator page."""

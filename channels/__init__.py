@@ -1,0 +1,1 @@
+"""Messaging channels: what people say, what we answer, and the wire of each provider."""

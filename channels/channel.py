@@ -1,0 +1,46 @@
+"""The ``Channel`` protocol: one way to say something to a person, and the two ways in which that fails."""
+
+from typing import Protocol
+
+from channels.message import OutboundMessage, Peer, Receipt
+
+
+class ChannelError(Exception):
+    """A message was not taken by the provider. ``code`` is the provider's, for logs and operators."""
+
+    def __init__(self, cause: str, *, code: int | None = None) -> None:
+        super().__init__(cause)
+        self.code = code
+
+
+class NotSent(ChannelError):
+    """Not taken, and sending again later may help: throttled, unreachable, the provider's own fault.
+
+    ``after_seconds`` is the provider's wish; ``None`` leaves the pause to the sender.
+    """
+
+    def __init__(self, cause: str, *, code: int | None = None, after_seconds: float | None = None) -> None:
+        super().__init__(cause, code=code)
+        self.after_seconds = after_seconds
+
+
+class NotDeliverable(ChannelError):
+    """Refused for good: sending the same again cannot help."""
+
+
+class Channel(Protocol):
+    """A messaging channel. Implementations are handed their HTTP client and never retry by themselves."""
+
+    @property
+    def name(self) -> str:
+        """As in ``Peer.channel``: ``whatsapp``, ``sms``, ``simulator``."""
+        ...
+
+    async def send(self, peer: Peer, message: OutboundMessage, *, reference: str) -> Receipt:
+        """Say it once.
+
+        ``reference`` is our own id of this message, at most 200 characters, given back in delivery reports where the
+        provider can. Raises ``NotSent`` or ``NotDeliverable``. Bounded in time; cancellation closes the connection,
+        and then the message may or may not have left.
+        """
+        ...

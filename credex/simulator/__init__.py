@@ -1,0 +1,1 @@
+"""credex-core's behaviour in memory, good and bad. A test double: never a live ledger."""

@@ -1,0 +1,34 @@
+"""Delivery facts around what is said: ``Envelope`` for accepted messages, ``Answer`` for what an effect brought back."""
+
+from datetime import datetime
+
+import msgspec
+
+from runtime.address import Address
+
+
+class Envelope(msgspec.Struct, frozen=True, kw_only=True):
+    """One accepted message, durable until applied.
+
+    ``id`` is the provider's, unique for ever, and makes it processed once. ``sequence`` is given by the store when it
+    accepts: one member's messages are applied in this order. ``body`` is opaque to the runtime.
+    """
+
+    id: str
+    address: Address
+    accepted_at: datetime
+    body: bytes
+    sequence: int = 0
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What performing an effect brought back, for the actor that owed it. Never stored: the effect is.
+
+    ``body`` is ``None`` when performing it broke down and was given up.
+    """
+
+    effect: str
+    body: object | None
+
+
+Mail = Envelope | Answer

@@ -1,0 +1,273 @@
+"""The ``Store`` protocol: everything durable goes through one call, ``run(operations)``.
+
+A store is blocking and is used by one worker thread at a time (``runtime.committer``). ``run`` takes a batch, applies
+each operation in order, makes the whole batch durable with one flush, and returns one result for each. An operation
+may be *refused* (fenced, stale, seen before) without harm to the others; if the store itself fails, ``run`` raises
+``StoreUnavailable`` and whether the batch was written is unknown.
+
+Fencing: a partition has one owner and an ``epoch`` that rises with every ``Claim``. Writes of an actor carry the epoch
+their process claimed; a write with an older one is refused (``Verdict.FENCED``). Accepting is open to everybody, since
+a webhook may arrive anywhere.
+
+Kept: snapshots by address; intake (accepted, not yet applied); ``seen`` (one row an envelope id for deduplication, with
+the order of acceptance and the version it was applied in); effects owed; payments; dead letters; deliveries.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any, Generic, Protocol, TypeVar
+
+import msgspec
+
+from runtime.address import Address
+from runtime.envelope import Envelope
+
+R = TypeVar("R")
+
+
+class Snapshot(msgspec.Struct, frozen=True):
+    """The durable record of an actor. ``version`` counts its turns from 1; ``applied`` is the last envelope's sequence."""
+
+    version: int
+    applied: int
+    body: bytes
+
+
+class Owed(msgspec.Struct, frozen=True, kw_only=True):
+    """An effect the actor has decided and the world has not seen settled.
+
+    Effects of one ``lane`` of an actor are performed one after another in the order of ``id``'s commit; lanes do not
+    wait for each other. ``body`` is opaque to the runtime.
+    """
+
+    id: str
+    lane: str
+    body: bytes
+
+
+class Payment(msgspec.Struct, frozen=True, kw_only=True):
+    """A money record: one operation that can move money, from intent to its end. ``state`` and ``body`` are opaque."""
+
+    id: str
+    address: Address
+    state: str
+    body: bytes
+
+
+class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
+    """What could not be processed, and why. ``cause`` names an error class or a code, never message text."""
+
+    id: str
+    address: Address
+    at: datetime
+    cause: str
+    body: bytes
+
+
+class Delivery(msgspec.Struct, frozen=True, kw_only=True):
+    """How far a message of ours got. ``rank`` only rises; ``ours`` is the effect that sent it, when known."""
+
+    id: str
+    rank: int
+    status: str
+    at: datetime
+    ours: str | None = None
+    error: int | None = None
+
+
+class Verdict(Enum):
+    """The store's word on a write that carries conditions."""
+
+    DONE = "done"
+    FENCED = "fenced"
+    """The epoch is not ours any more."""
+    STALE = "stale"
+    """The version or payment state is not the one expected: memory is behind the store, load again."""
+    APPLIED = "applied"
+    """The envelope was applied before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation(Generic[R]):
+    """One thing to do; ``R`` is the type of its result."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim(Operation[int]):
+    """Become the owner of a partition. Result: the new epoch, one higher than any before."""
+
+    partition: int
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class Accept(Operation[tuple[Envelope, ...]]):
+    """Take envelopes in, each at most once by its id. Result: the new ones, in order, each with its sequence."""
+
+    envelopes: tuple[Envelope, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commit(Operation[Verdict]):
+    """One turn, all or nothing.
+
+    ``version`` is the new one: the stored must be one lower, else ``STALE``. ``applied`` is the sequence of the
+    envelope this turn consumed (it leaves the intake), or ``None`` for a turn that no envelope caused; ``APPLIED`` if
+    it was consumed before. ``settles`` are effects no longer owed. ``payments`` are written as they are.
+    """
+
+    partition: int
+    epoch: int
+    address: Address
+    version: int
+    snapshot: bytes
+    applied: int | None = None
+    owes: tuple[Owed, ...] = ()
+    settles: tuple[str, ...] = ()
+    payments: tuple[Payment, ...] = ()
+    dead: DeadLetter | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settle(Operation[Verdict]):
+    """An effect is performed and the actor need not hear of it. Settling twice is ``DONE`` as well."""
+
+    partition: int
+    epoch: int
+    effect: str
+    delivery: Delivery | None = None
+    dead: DeadLetter | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record(Operation[Verdict]):
+    """Move a payment on, if its stored state is ``expects``; else ``STALE`` and nothing is written."""
+
+    partition: int
+    epoch: int
+    payment: Payment
+    expects: str
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What is known of an actor. ``more`` says that envelopes beyond the limit wait."""
+
+    snapshot: Snapshot | None
+    envelopes: tuple[Envelope, ...]
+    owed: tuple[Owed, ...]
+    more: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Load(Operation[Loaded]):
+    """Read an actor: its snapshot, at most ``limit`` waiting envelopes in sequence, all effects owed in order."""
+
+    address: Address
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog(Operation[tuple[Address, ...]]):
+    """Actors of a partition with envelopes waiting or effects owed: whom to wake after a start."""
+
+    partition: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantine(Operation[None]):
+    """Keep what belongs to no actor (bytes no parser understands)."""
+
+    letter: DeadLetter
+
+
+@dataclass(frozen=True, slots=True)
+class Report(Operation[None]):
+    """Keep deliveries; of two reports on one message the higher rank stands, whatever the order."""
+
+    deliveries: tuple[Delivery, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Forget(Operation[int]):
+    """Drop ids seen (applied ones) and deliveries from before this moment. Result: how many rows went."""
+
+    before: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much is kept, for the status page."""
+
+    actors: int
+    waiting: int
+    oldest_waiting: datetime | None
+    owed: int
+    dead: int
+    deliveries: int
+    payments: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Count(Operation[Counts]):
+    """Count what is kept. ``payments`` is per state, sorted by state."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letters(Operation[tuple[DeadLetter, ...]]):
+    """The newest dead letters, newest first."""
+
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Payments(Operation[tuple[Payment, ...]]):
+    """Payments of one actor, oldest first."""
+
+    address: Address
+
+
+@dataclass(frozen=True, slots=True)
+class Deliveries(Operation[tuple[Delivery, ...]]):
+    """Known deliveries by the ids asked for, in no order; unknown ids are left out."""
+
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One accepted envelope's trace. ``version`` is the turn that applied it, ``None`` while it waits."""
+
+    id: str
+    sequence: int
+    version: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class History(Operation[tuple[Seen, ...]]):
+    """What was accepted for an actor within the remembered days, in sequence."""
+
+    address: Address
+
+
+class Store(Protocol):
+    """One durable place. Every implementation passes ``tests/contracts/store_contract.py``."""
+
+    @property
+    def durability(self) -> str:
+        """In one sentence for operators: what survives which kind of failure."""
+        ...
+
+    def open(self) -> None:
+        """Connect, and create what is missing. Raises ``StoreUnavailable``."""
+        ...
+
+    def run(self, operations: Sequence[Operation[Any]]) -> list[Any]:
+        """Apply in order, make durable together, answer each. Raises ``StoreUnavailable``."""
+        ...
+
+    def close(self) -> None:
+        """Let go of it. Idempotent."""
+        ...
