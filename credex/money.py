@@ -43,7 +43,7 @@ class Money(msgspec.Struct, frozen=True, order=False):
     def digits(self) -> str:
         """The amount alone, grouped, with the denomination's places: ``1,234.50``."""
         rounded = self.amount.quantize(Decimal(1).scaleb(-self.denomination.places), ROUND_HALF_UP)
-        return f"{rounded if rounded else abs(rounded):,f}"
+        return f"{rounded or abs(rounded):,f}"
 
     def __abs__(self) -> "Money":
         return Money(abs(self.amount), self.denomination)

@@ -1,4 +1,4 @@
-"""Delivery facts around what is said: ``Envelope`` for accepted messages, ``Answer`` for what an effect brought back."""
+"""Delivery facts around what is said: ``Envelope`` for accepted messages, ``Answer`` for what an effect brought."""
 
 from datetime import datetime
 

@@ -28,7 +28,7 @@ R = TypeVar("R")
 
 
 class Snapshot(msgspec.Struct, frozen=True):
-    """The durable record of an actor. ``version`` counts its turns from 1; ``applied`` is the last envelope's sequence."""
+    """The durable record of an actor. ``version`` counts its turns from 1; ``applied`` is the last sequence applied."""
 
     version: int
     applied: int

@@ -1,4 +1,4 @@
-"""One step of an actor as data: ``Turn`` goes in, ``Decision`` comes out, ``Behaviour`` is the pure function between."""
+"""One step of an actor as data: ``Turn`` goes in, ``Decision`` comes out, ``Behaviour`` is the pure step between."""
 
 from datetime import datetime
 from typing import Protocol
@@ -19,7 +19,7 @@ class Turn(msgspec.Struct, frozen=True):
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
-    """What a turn decided: the next snapshot and what is owed to the world. ``note`` goes to the log line of the turn."""
+    """What a turn decided: the next snapshot and what is owed to the world. ``note`` goes to the turn's log line."""
 
     snapshot: bytes
     owes: tuple[Owed, ...] = ()
