@@ -75,7 +75,8 @@ class OutboundMessage(msgspec.Struct, frozen=True, kw_only=True):
     """What we say. With ``choices`` it is a screen; ``menu`` labels the button that opens a long list of them.
 
     ``screen`` is the nonce that ties a tap to this very screen: a channel sends it back in every tap as
-    ``<screen>.<key>``. ``template`` names an approved template for messages outside the service window.
+    ``<screen>.<key>``. ``template`` names an approved template for messages outside the service window and
+    ``parameters`` fill it; channels without templates say ``text``.
     """
 
     text: str
@@ -83,6 +84,7 @@ class OutboundMessage(msgspec.Struct, frozen=True, kw_only=True):
     menu: str = "Options"
     screen: str = ""
     template: str | None = None
+    parameters: tuple[str, ...] = ()
 
 
 class Receipt(msgspec.Struct, frozen=True):

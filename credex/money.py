@@ -67,12 +67,12 @@ class Unreadable(msgspec.Struct, frozen=True):
     denomination: Denomination | None = None
 
 
-_NUMBER = r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?"
+_NUMBER = r"[+-]?(?:(?:[1-9]\d{0,2}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)"
 _SHAPE = re.compile(
     rf"(?P<before>[A-Za-z]{{2,}}|\$)?\s*(?P<number>{_NUMBER})\s*(?P<after>\(?[A-Za-z]{{2,}}\)?)?",
     re.ASCII,
 )
-_COMMA_DECIMAL = re.compile(r"(?:[A-Za-z]{3}\s*|\$)?\s*\d+,\d{1,2}\s*(?:[A-Za-z]{3})?", re.ASCII)
+_COMMA_DECIMAL = re.compile(r"(?:[A-Za-z]{3}|\$)?\s*(?:\d+,\d{1,2}|0+,\d+)\s*(?:[A-Za-z]{3})?", re.ASCII)
 _LARGEST = Decimal(10) ** 12
 
 
@@ -84,7 +84,7 @@ def parse_money(text: str, *, default: Denomination) -> Money | Unreadable:
     if _COMMA_DECIMAL.fullmatch(text.strip()):
         return Unreadable(AmountFault.AMBIGUOUS_COMMA)
     match = _SHAPE.fullmatch(text.strip())
-    if match is None or not any(map(str.isdigit, match["number"])):
+    if match is None:
         return Unreadable(AmountFault.NOT_AN_AMOUNT)
     before, after = match["before"], match["after"]
     if before and after:

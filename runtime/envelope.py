@@ -24,11 +24,14 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
 class Answer(msgspec.Struct, frozen=True):
     """What performing an effect brought back, for the actor that owed it. Never stored: the effect is.
 
-    ``body`` is ``None`` when performing it broke down and was given up.
+    ``asked`` is the effect's own body. ``body`` is ``None`` when performing it broke down and was given up; ``cause``
+    then names what broke.
     """
 
     effect: str
+    asked: bytes
     body: object | None
+    cause: str = ""
 
 
 Mail = Envelope | Answer

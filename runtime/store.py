@@ -115,7 +115,8 @@ class Commit(Operation[Verdict]):
 
     ``version`` is the new one: the stored must be one lower, else ``STALE``. ``applied`` is the sequence of the
     envelope this turn consumed (it leaves the intake), or ``None`` for a turn that no envelope caused; ``APPLIED`` if
-    it was consumed before. ``settles`` are effects no longer owed. ``payments`` are written as they are.
+    it was consumed before. ``settles`` are effects no longer owed. ``payments`` are written as they are. ``partition``
+    is the address's. Refused for the first that holds of ``FENCED``, ``STALE``, ``APPLIED``.
     """
 
     partition: int
@@ -171,28 +172,34 @@ class Load(Operation[Loaded]):
 
 @dataclass(frozen=True, slots=True)
 class Backlog(Operation[tuple[Address, ...]]):
-    """Actors of a partition with envelopes waiting or effects owed: whom to wake after a start."""
+    """Actors of a partition with envelopes waiting or effects owed, in no order: whom to wake after a start."""
 
     partition: int
 
 
 @dataclass(frozen=True, slots=True)
 class Quarantine(Operation[None]):
-    """Keep what belongs to no actor (bytes no parser understands)."""
+    """Keep what belongs to no actor (bytes no parser understands). Of dead letters with one id the first stands."""
 
     letter: DeadLetter
 
 
 @dataclass(frozen=True, slots=True)
 class Report(Operation[None]):
-    """Keep deliveries; of two reports on one message the higher rank stands, whatever the order."""
+    """Keep deliveries; of two reports on one message the higher rank stands, whatever the order.
+
+    ``ours``, once known from any of them, is kept.
+    """
 
     deliveries: tuple[Delivery, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Forget(Operation[int]):
-    """Drop ids seen (applied ones) and deliveries from before this moment. Result: how many rows went."""
+    """Drop ids seen (applied ones) and deliveries from before this moment. Result: how many rows went.
+
+    A store may go in bounded steps, so that others need not wait: ask again until the result is 0.
+    """
 
     before: datetime
 
@@ -217,7 +224,7 @@ class Count(Operation[Counts]):
 
 @dataclass(frozen=True, slots=True)
 class Letters(Operation[tuple[DeadLetter, ...]]):
-    """The newest dead letters, newest first."""
+    """The dead letters kept last, newest first."""
 
     limit: int
 

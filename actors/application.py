@@ -1,0 +1,146 @@
+"""The application: kernel, ports and web under one supervisor. The composition root of everything that runs.
+
+Ports (store, credex-core, clock, channels) are handed in; ``actors.assembly`` chooses them for each command. Children
+start in this order and stop in the reverse: the committer (the store), the actors, the web.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import structlog
+import trio
+
+from actors.core_guard import GuardedCore
+from actors.member import MemberBehaviour, envelope_of
+from actors.performer import MemberPerformer
+from actors.status import Status
+from actors.web.server import WebServer
+from channels.channel import Channel, NotSent
+from channels.message import InboundMessage
+from credex.core import CredexCore
+from runtime.breaker import Breaker
+from runtime.child import Child
+from runtime.clock import Clock
+from runtime.committer import Committer
+from runtime.envelope import Envelope
+from runtime.intake import Intake
+from runtime.intensity import Intensity
+from runtime.receiver import TurnTaken
+from runtime.retry import RetryPolicy
+from runtime.store import Payment, Record, Store, Verdict
+from runtime.supervisor import Supervisor
+from runtime.system import ActorSystem, Limits
+
+SENDING = RetryPolicy(on=(NotSent,), attempts=8, first=0.5, longest=30.0, total=180.0, wish="after_seconds")
+"""How long a message waits for a channel that does not take it, before it becomes a dead letter."""
+
+_log = structlog.get_logger("vimbiso")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """What the application stands on."""
+
+    store: Store
+    core: CredexCore
+    clock: Clock
+    owner: str
+    limits: Limits = field(default_factory=Limits)
+    sending: RetryPolicy = SENDING
+    inline_store: bool = False
+
+
+class Application:
+    """One chat server."""
+
+    def __init__(self, ports: Ports) -> None:
+        self.counts: Counter[str] = Counter()
+        self._ports = ports
+        self._channels: dict[str, Channel] = {}
+        self._committer = Committer(ports.store, on_accepted=self._accepted, inline=ports.inline_store)
+        self._supervisor = Supervisor(intensity=Intensity(limit=200, period=60), on_failure=_log_failure)
+        breaker = Breaker()
+        performer = MemberPerformer(
+            channels=self._channels,
+            core=GuardedCore(ports.core, breaker),
+            record=self._record,
+            clock=ports.clock,
+            sending=ports.sending,
+        )
+        self.system = ActorSystem(
+            committer=self._committer,
+            behaviour=MemberBehaviour(),
+            performer=performer,
+            supervisor=self._supervisor,
+            clock=ports.clock,
+            owner=ports.owner,
+            on_turn=_log_turn,
+            limits=ports.limits,
+        )
+        self.status = Status(
+            system=self.system,
+            supervisor=self._supervisor,
+            committer=self._committer,
+            store=ports.store,
+            breaker=breaker,
+            clock=ports.clock,
+            counts=self.counts,
+        )
+
+    @property
+    def intake(self) -> Intake:
+        """The durable door."""
+        return self.system.intake
+
+    def attach(self, channel: Channel) -> None:
+        """Let members be reached on this channel. Before ``run``."""
+        self._channels[channel.name] = channel
+
+    async def accept(self, message: InboundMessage) -> None:
+        """Store one message for its member. Raises as ``Intake.accept``."""
+        await self.intake.accept([envelope_of(message, accepted_at=self._ports.clock.now())])
+
+    async def run(
+        self,
+        *,
+        stop: trio.Event,
+        web: WebServer | None = None,
+        budget: float = 20.0,
+        task_status: "trio.TaskStatus[None]" = trio.TASK_STATUS_IGNORED,
+    ) -> None:
+        """Run until ``stop`` is set, then drain within ``budget`` seconds; ready when everything is up.
+
+        Raises what the supervisor raises; a failure to start (store, port) comes out in an exception group.
+        """
+        children = [
+            Child("committer", self._committer.run, drain=self._committer.close),
+            Child("actors", self.system.run, drain=self.system.drain),
+        ]
+        if web is not None:
+            children.append(Child("web", web.run, drain=web.drain))
+        await self._supervisor.run(children, stop=stop, budget=budget, task_status=task_status)
+
+    def _accepted(self, envelopes: Sequence[Envelope]) -> None:
+        self.system.accepted(envelopes)
+
+    async def _record(self, payment: Payment, expects: str) -> Verdict:
+        partition, epoch = self.system.ownership.of(payment.address)
+        operation = Record(partition=partition, epoch=epoch, payment=payment, expects=expects)
+        return await self._committer.submit(operation)
+
+
+def _log_failure(name: str, failure: BaseException) -> None:
+    _log.warning("failure absorbed", where=name, exc_info=failure)
+
+
+def _log_turn(turn: TurnTaken) -> None:
+    _log.info(
+        "turn",
+        address=turn.address,
+        turn=turn.turn.rpartition("/")[2],
+        mail=turn.mail,
+        owes=turn.owes,
+        milliseconds=round(turn.seconds * 1000, 2),
+        **turn.note,
+    )

@@ -1,0 +1,183 @@
+"""What each command runs: which store, which credex-core, which channels, which pages.
+
+``serving`` is the real thing over real channels; ``developing`` embeds everything, credex-core's simulator included;
+``chatting`` is the same without web, for the terminal. Each is an async context that yields a whole application.
+"""
+
+import os
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+
+import trio
+
+from actors.application import Application, Ports
+from actors.settings import Settings
+from actors.transport.client import http_client
+from actors.transport.limits import Limits
+from actors.transport.local import LocalTransport
+from actors.transport.trio_transport import TrioTransport
+from actors.web.front import front
+from actors.web.operator import operator_blueprint
+from actors.web.quart_app import quart_app
+from actors.web.server import WebServer
+from actors.web.simulator import simulator_blueprint
+from actors.web.webhook import WhatsAppWebhook
+from channels.message import InboundMessage
+from channels.simulator.channel import NotAccepted, SimulatorChannel
+from channels.simulator.conversations import Conversations
+from channels.whatsapp.client import WhatsAppChannel
+from channels.whatsapp.render import render
+from credex.client import CredexClient, Retryable
+from credex.simulator.core import CoreSimulator
+from credex.simulator.seeds import demo_world
+from runtime.clock import Clock, SystemClock
+from runtime.errors import Closed, StoreUnavailable
+from runtime.retry import RetryPolicy, retrying
+from runtime.store_url import open_store
+
+T = TypeVar("T")
+
+READING = RetryPolicy(on=(Retryable,), attempts=3, first=0.25, longest=2.0, total=8.0, wish="after_seconds")
+"""How often a read or a login is tried again: a member waits no longer than this to hear that credex-core is down."""
+
+DEVELOPMENT_STORE = "sqlite:///var/development.db"
+PEOPLE = (
+    ("263770000201", "Rudo, tier 3, holds USD and ZWG"),
+    ("263770000202", "Tendai, tier 1, an offer waits"),
+    ("263770000203", "Chipo, tier 5, three accounts"),
+    ("263770000204", "Farai, tier 5, eleven accounts"),
+    ("263770000205", "Nyasha, twelve offers wait"),
+    ("263771234567", "Nobody yet: say hi to join"),
+)
+"""Phones of the simulator page: invented people of ``credex.simulator.seeds``, and one who is not a member."""
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """A chat server that listens. ``stopping`` is called when it is told to stop, before it drains."""
+
+    application: Application
+    web: WebServer
+    stopping: Callable[[], None] = lambda: None
+
+
+@dataclass(frozen=True, slots=True)
+class Chatting:
+    """A chat server for one terminal."""
+
+    application: Application
+    channel: SimulatorChannel
+
+
+@asynccontextmanager
+async def serving(settings: Settings) -> AsyncIterator[Serving]:
+    """Real channels, a real credex-core. ``settings`` must be without ``problems``."""
+    credex, whatsapp = settings.credex, settings.whatsapp
+    if credex is None or whatsapp is None:
+        raise ValueError("settings with problems cannot be served")
+    async with http_client(TrioTransport(Limits(connections=500))) as http:
+        core = CredexClient(http, base_url=credex.url, client_key=credex.api_key.get_secret_value(), retry=_reading)
+        clock = SystemClock()
+        application = Application(Ports(store=open_store(settings.store), core=core, clock=clock, owner=_owner()))
+        token = whatsapp.access_token.get_secret_value()
+        application.attach(WhatsAppChannel(http, api_url=whatsapp.api_url, access_token=token))
+        webhook = WhatsAppWebhook(
+            intake=application.intake,
+            clock=clock,
+            lines=frozenset({whatsapp.phone_number_id}),
+            secrets=[secret.get_secret_value() for secret in whatsapp.app_secrets],
+            verify_token=whatsapp.verify_token.get_secret_value(),
+            counts=application.counts,
+        )
+        operator = operator_blueprint(application.status.view, token=_operator_token(settings))
+        web = WebServer(front(quart_app([operator]), webhook), host=settings.host, port=settings.port)
+        yield Serving(application, web)
+
+
+@asynccontextmanager
+async def developing(settings: Settings) -> AsyncIterator[Serving]:
+    """Everything embedded, and the simulator page. The operator token is ``development`` unless one is set."""
+    store = settings.store if settings.store_url or settings.redis_url else DEVELOPMENT_STORE
+    async with _simulated(store) as chatting:
+        token = _operator_token(settings) or "development"
+        app = quart_app(
+            [
+                operator_blueprint(chatting.application.status.view, token=token),
+                simulator_blueprint(chatting.channel, PEOPLE),
+            ],
+            home="/simulator",
+        )
+        web = WebServer(front(app, None), host=settings.host, port=settings.port)
+        yield Serving(chatting.application, web, chatting.channel.conversations.close)
+
+
+@asynccontextmanager
+async def chatting() -> AsyncIterator[Chatting]:
+    """Everything embedded, kept in memory."""
+    async with _simulated("memory://") as chatting:
+        yield chatting
+
+
+def simulated_core(clock: Clock, *, client_key: str) -> CoreSimulator:
+    """credex-core's simulator with its invented people, unlimited in rate: one developer is not an attack."""
+    return CoreSimulator(demo_world(clock.now().date()), now=clock.now, client_key=client_key, rate_limit=None)
+
+
+@asynccontextmanager
+async def _simulated(store: str) -> AsyncIterator[Chatting]:
+    clock = SystemClock()
+    key = secrets.token_hex(16)
+    simulator = simulated_core(clock, client_key=key)
+    async with http_client(LocalTransport(simulator.respond)) as http:
+        core = CredexClient(http, base_url="http://core.invalid", client_key=key, retry=_reading)
+        application = Application(Ports(store=open_store(store), core=core, clock=clock, owner=_owner()))
+        conversations = Conversations(now=clock.now, stamp=secrets.token_hex(4))
+        channel = SimulatorChannel(
+            conversations,
+            deliver=partial(_deliver, application),
+            validate=lambda peer, message: render(peer, message, ""),
+        )
+        application.attach(channel)
+        yield Chatting(application, channel)
+
+
+async def reachable(settings: Settings, tell: Callable[[str], object]) -> bool:
+    """Try the store and credex-core; ``tell`` gets a line on each. True if both answer."""
+    store, credex = open_store(settings.store), settings.credex
+    try:
+        await trio.to_thread.run_sync(store.open)
+        await trio.to_thread.run_sync(store.close)
+    except StoreUnavailable as error:
+        tell(f"Store: {error}")
+        return False
+    tell(f"Store: opens. {store.durability}")
+    if credex is None:
+        return False
+    async with http_client(TrioTransport()) as http:
+        key = credex.api_key.get_secret_value()
+        alive = await CredexClient(http, base_url=credex.url, client_key=key, retry=_reading).alive()
+    tell("credex-core: answers." if alive else "credex-core: no answer.")
+    return alive
+
+
+async def _deliver(application: Application, message: InboundMessage) -> None:
+    try:
+        await application.accept(message)
+    except (StoreUnavailable, Closed) as error:
+        raise NotAccepted(str(error)) from error
+
+
+async def _reading(call: Callable[[], Awaitable[T]]) -> T:
+    return await retrying(READING, call)
+
+
+def _operator_token(settings: Settings) -> str | None:
+    return settings.operator_token.get_secret_value() if settings.operator_token else None
+
+
+def _owner() -> str:
+    return f"{os.uname().nodename}:{os.getpid()}"

@@ -1,0 +1,33 @@
+"""credex-core behind a circuit breaker: while it is down, members hear so at once instead of after a time limit."""
+
+import trio
+
+from credex.commands import Command
+from credex.core import CredexCore
+from credex.outcomes import Outcome, Unavailable, Unclear
+from runtime.breaker import Breaker
+
+
+class GuardedCore:
+    """A ``CredexCore`` that stops asking one that does not answer."""
+
+    def __init__(self, core: CredexCore, breaker: Breaker) -> None:
+        self._core = core
+        self._breaker = breaker
+
+    async def execute(self, command: Command) -> Outcome:
+        """As the core's, or ``Unavailable`` at once while the breaker is open. A refusal is an answer, no failure."""
+        if not self._breaker.admits(trio.current_time()):
+            return Unavailable("the breaker is open")
+        told = False
+        try:
+            outcome = await self._core.execute(command)
+            told = True
+        finally:
+            if not told:
+                self._breaker.abandoned()
+        if isinstance(outcome, Unavailable | Unclear):
+            self._breaker.failed(trio.current_time())
+        else:
+            self._breaker.succeeded()
+        return outcome

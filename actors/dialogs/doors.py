@@ -1,0 +1,42 @@
+"""The doors of the dashboard: which dialog stands behind which of its rows."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from actors.dialogs import dashboard
+from actors.dialogs.accounts import choose_account
+from actors.dialogs.acts import Act
+from actors.dialogs.entry import refresh
+from actors.dialogs.offer import offer_secured
+from actors.dialogs.offers import pick_offer
+from actors.dialogs.state import Step, stay
+from actors.dialogs.visit import Visit
+from runtime.turn import Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """``fresh`` doors lead to what others may have changed: the dashboard is read anew first if it is not young."""
+
+    opens: Callable[[Visit], Step]
+    fresh: bool = False
+
+
+DOORS: Mapping[str, Door] = {
+    dashboard.OFFER_SECURED: Door(offer_secured),
+    dashboard.ACCEPT_OFFER: Door(partial(pick_offer, act=Act.ACCEPT), fresh=True),
+    dashboard.DECLINE_OFFER: Door(partial(pick_offer, act=Act.DECLINE), fresh=True),
+    dashboard.CANCEL_OFFER: Door(partial(pick_offer, act=Act.CANCEL), fresh=True),
+    dashboard.SWITCH_ACCOUNT: Door(choose_account),
+}
+
+
+def enter(key: str, visit: Visit, turn: Turn) -> Step:
+    """Go through a door, by way of credex-core where the copy at hand may be old."""
+    door = DOORS.get(key)
+    if door is None:
+        return stay(dashboard.AtDashboard(visit))
+    if door.fresh and not visit.fresh(turn.now):
+        return refresh(visit, door=key)
+    return door.opens(visit)

@@ -1,0 +1,62 @@
+"""A word that could be an answer or the way home: "Hey" is a greeting and might be somebody's name. We ask."""
+
+import msgspec
+
+from actors.dialogs import texts
+from actors.dialogs.entry import home
+from actors.dialogs.offer import AskingAmount, AskingRecipient
+from actors.dialogs.onboarding import AskingFirstName, AskingLastName, Welcome
+from actors.dialogs.state import Answered, Chose, Event, Heard, Step, Unsupported, goto, stay
+from actors.dialogs.wording import shown
+from channels.message import Choice, OutboundMessage
+from runtime.turn import Turn
+
+AskingFreely = AskingFirstName | AskingLastName | AskingAmount | AskingRecipient
+"""Places where any word may be the answer."""
+
+_TITLE = 20
+_WORD_LIMIT = 30
+
+
+class Doubting(msgspec.Struct, frozen=True, tag=True):
+    """``word`` was typed where ``kept`` asked for something."""
+
+    word: str
+    kept: AskingFreely
+
+    def prompt(self) -> OutboundMessage:
+        """Which of the two is meant."""
+        keep = texts.KEEP_GOING
+        if not isinstance(self.kept, AskingAmount):
+            keep = shown(texts.KEEP_WORD.format(word=self.word), _TITLE)
+        return OutboundMessage(
+            text=texts.DOUBT.format(word=shown(self.word, _WORD_LIMIT)),
+            choices=(
+                Choice(key="keep", title=keep, says=("no", "n", "use")),
+                Choice(key="menu", title=texts.GO_TO_MENU, says=("yes", "y", "menu", "home")),
+            ),
+        )
+
+    def on(self, event: Event, turn: Turn) -> Step:
+        """Take the word, go home, or take what is typed now as the answer."""
+        match event:
+            case Chose("menu"):
+                return self._home(turn)
+            case Chose():
+                return self._keep(turn)
+            case Heard():
+                return self.kept.on(event, turn)
+            case Unsupported() | Answered():
+                return stay(self)
+
+    def _keep(self, turn: Turn) -> Step:
+        if isinstance(self.kept, AskingAmount):
+            return goto(self.kept)
+        return self.kept.on(Heard(self.word), turn)
+
+    def _home(self, turn: Turn) -> Step:
+        match self.kept:
+            case AskingFirstName(phone) | AskingLastName(phone):
+                return goto(Welcome(phone))
+            case AskingAmount(visit) | AskingRecipient(visit):
+                return home(visit, turn)

@@ -1,0 +1,159 @@
+"""The frame around every dialog: what the member actor calls, and the only place where a ``Step`` becomes messages.
+
+Pure. ``hear`` takes what a member said, ``answer`` what credex-core said, ``recover`` is for a message that broke
+every time it was tried. Each returns the new position to store, what to say, and at most one command to send.
+
+Every screen with choices gets a nonce; a tap brings it back as ``<nonce>.<key>``, so a button of an older screen moves
+nothing. One message a turn: what there is to say is put in front of the next prompt, unless that would be longer than
+a screen may be (Meta: 1024 in the body of a message with buttons).
+"""
+
+import hashlib
+from typing import cast
+
+import msgspec
+
+from actors.dialogs import doors, texts
+from actors.dialogs.dashboard import AtDashboard
+from actors.dialogs.hearing import listen
+from actors.dialogs.outside import Outside
+from actors.dialogs.state import Answered, Step, goto, stay, wait
+from actors.dialogs.states import AnyState, MovingMoney, Position, Waiting, visit_of
+from channels.message import IdentityChanged, InboundMessage, OutboundMessage
+from channels.plain import units
+from credex.commands import Command
+from credex.model import Phone
+from credex.outcomes import (
+    AccountFound,
+    LoggedIn,
+    NotAMember,
+    OfferAccepted,
+    OfferCancelled,
+    OfferDeclined,
+    OfferMade,
+    Onboarded,
+    Outcome,
+    Refused,
+    Unavailable,
+    Unclear,
+)
+from runtime.turn import Turn
+
+SCREEN_LIMIT = 1024
+_NONCE_LENGTH = 8
+
+
+class Moved(msgspec.Struct, frozen=True):
+    """Where the conversation stands now, what to say in this order, and what to ask of credex-core."""
+
+    position: Position
+    messages: tuple[OutboundMessage, ...]
+    ask: Command | None
+
+
+def hear(position: Position | None, said: InboundMessage, phone: Phone | None, turn: Turn) -> Moved:
+    """Take one message of a member.
+
+    ``position`` is ``None`` before the first; ``phone`` is ``None`` for people whose number the channel hides.
+    """
+    content = said.content
+    if isinstance(content, IdentityChanged):
+        return Moved(_start(turn), (), None)
+    if phone is None:
+        return Moved(_start(turn), (OutboundMessage(text=texts.NEED_NUMBER),), None)
+    position = position or _start(turn)
+    return _move(position, listen(position, said, content, phone, turn), turn)
+
+
+def answer(position: Position, outcome: Outcome, turn: Turn, *, asked: str | None = None) -> Moved:
+    """Take credex-core's outcome of the command asked last.
+
+    ``asked`` is the id of the turn that asked, where the caller knows it: the outcome of an earlier command is told if
+    it moved money, and moves the conversation nowhere.
+    """
+    state = position.state
+    if isinstance(state, Waiting) and asked in (None, position.asked):
+        return _move(position, state.on(Answered(outcome), turn), turn)
+    if isinstance(state, Outside):
+        return Moved(position, (), None)
+    return _move(position, _overdue(state, outcome), turn)
+
+
+def recover(position: Position | None, turn: Turn) -> Moved:
+    """Apologise and go where it is safe: the dashboard if somebody is logged in, else the start."""
+    if position is None:
+        return _move(_start(turn), goto(Outside(), texts.SORRY), turn)
+    sorry = texts.SORRY_SENDING if isinstance(position.state, MovingMoney) else texts.SORRY
+    visit = visit_of(position.state)
+    if visit is None:
+        return _move(position, goto(Outside(), sorry), turn)
+    return _move(position, goto(AtDashboard(visit.outdated()), sorry), turn)
+
+
+def _start(turn: Turn) -> Position:
+    return Position(state=Outside(), screen="", touched=turn.now)
+
+
+def _overdue(state: AnyState, outcome: Outcome) -> Step:
+    news = _news(outcome)
+    if news is None:
+        return wait(state)
+    return wait(state, news) if isinstance(state, Waiting) else stay(state, news)
+
+
+def _news(outcome: Outcome) -> str | None:
+    match outcome:
+        case OfferMade():
+            return texts.LATE_OFFER_MADE
+        case OfferAccepted():
+            return texts.LATE_ACCEPTED
+        case OfferDeclined():
+            return texts.LATE_DECLINED
+        case OfferCancelled():
+            return texts.LATE_CANCELLED
+        case LoggedIn() | NotAMember() | Onboarded() | AccountFound() | Refused() | Unavailable() | Unclear():
+            return None
+
+
+def _move(position: Position, step: Step, turn: Turn) -> Moved:
+    step = _through_door(step, turn)
+    # Every class with the shape of a State is in AnyState, which a test sees to.
+    state = cast("AnyState", step.state)
+    prompt = state.prompt() if step.prompts else None
+    if prompt is None:
+        screen = position.screen if state == position.state else ""
+    else:
+        screen = _nonce(turn) if prompt.choices else ""
+    return Moved(
+        Position(state=state, screen=screen, touched=turn.now, asked=_asked(position, step, state, turn)),
+        _messages(step.says, prompt, screen),
+        step.asks,
+    )
+
+
+def _through_door(step: Step, turn: Turn) -> Step:
+    if step.opens is None or not isinstance(step.state, AtDashboard):
+        return step
+    beyond = doors.enter(step.opens, step.state.visit, turn)
+    return msgspec.structs.replace(beyond, says=(*step.says, *beyond.says))
+
+
+def _asked(position: Position, step: Step, state: AnyState, turn: Turn) -> str:
+    if step.asks is not None:
+        return turn.id
+    return position.asked if isinstance(state, Waiting) else ""
+
+
+def _nonce(turn: Turn) -> str:
+    return hashlib.sha256(f"{turn.id}:{turn.seed}".encode()).hexdigest()[:_NONCE_LENGTH]
+
+
+def _messages(says: tuple[str, ...], prompt: OutboundMessage | None, screen: str) -> tuple[OutboundMessage, ...]:
+    told = "\n\n".join(says)
+    if prompt is None:
+        return (OutboundMessage(text=told),) if told else ()
+    together = f"{told}\n\n{prompt.text}" if told else prompt.text
+    shown = msgspec.structs.replace(prompt, screen=screen)
+    if prompt.choices and units(together) > SCREEN_LIMIT:
+        return (OutboundMessage(text=told), shown)
+    return (msgspec.structs.replace(shown, text=together),)

@@ -1,0 +1,158 @@
+"""What a member's message means where it arrives: the words that work everywhere, old screens, late messages.
+
+In this order: a command under way is waited for; a message that took too long to arrive is not acted on; an old
+conversation is over; then come taps, the words above all dialogs (help, cancel, menu, greetings), the choices on the
+screen, and at last whatever the state itself asks for.
+"""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+
+from actors.dialogs import greetings, texts
+from actors.dialogs.dashboard import AtDashboard
+from actors.dialogs.doubts import AskingFreely, Doubting
+from actors.dialogs.entry import begin, home, refresh
+from actors.dialogs.onboarding import Welcome
+from actors.dialogs.outside import Outside
+from actors.dialogs.state import Chose, Heard, Step, Unsupported, goto, stay
+from actors.dialogs.states import AnyState, Position, Signing, Waiting, visit_of
+from channels.message import InboundMessage, Media, Peer, Tap, Text
+from channels.plain import read_choice
+from credex.model import Phone
+from runtime.turn import Turn
+
+CONVERSATION = timedelta(minutes=15)
+"""After this long without a word a conversation is over."""
+
+ON_TIME = timedelta(minutes=15)
+"""A message that took longer to arrive is told, not acted on: its sender has long stopped waiting for it."""
+
+_WITHOUT_CANCEL = frozenset({"sms"})
+_BARE_NUMBER = re.compile(r"\W*\d+\W*")
+
+Said = Text | Tap | Media
+
+
+def listen(position: Position, said: InboundMessage, content: Said, phone: Phone, turn: Turn) -> Step:
+    """Where this message leads."""
+    state = position.state
+    if isinstance(state, Waiting):
+        return state.on(Unsupported("early"), turn)
+    visit = visit_of(state)
+    if isinstance(state, Outside) or (visit is not None and visit.phone != phone):
+        late = _too_late(said, content, turn)
+        return begin(phone, notes=(texts.LATE,)) if late else _first(content, phone, turn)
+    if _too_late(said, content, turn):
+        return stay(state, texts.LATE) if visit is None else refresh(visit, notes=(texts.LATE,))
+    if turn.now - position.touched > CONVERSATION:
+        return _again(state, content, phone, turn)
+    return _live(position, said, content, phone, turn)
+
+
+def _too_late(said: InboundMessage, content: Said, turn: Turn) -> bool:
+    return turn.now - said.at > ON_TIME and not _asks_for_help_or_home(content)
+
+
+def _asks_for_help_or_home(content: Said) -> bool:
+    word = greetings.plain_word(content.body) if isinstance(content, Text) else ""
+    return word in greetings.HELP_WORDS or greetings.takes_home(word)
+
+
+def _first(content: Said, phone: Phone, turn: Turn) -> Step:
+    hello = texts.GREETING.format(greeting=greetings.greeting(turn))
+    match content:
+        case Text(body) if greetings.plain_word(body) in greetings.HELP_WORDS:
+            return goto(Outside(), texts.HELP)
+        case Text():
+            return begin(phone, hello)
+        case Tap():
+            return begin(phone, notes=(texts.SESSION_EXPIRED,))
+        case Media():
+            return begin(phone, hello, texts.ONLY_TEXT)
+
+
+def _again(state: AnyState, content: Said, phone: Phone, turn: Turn) -> Step:
+    if _asks_for_help_or_home(content):
+        return _first(content, phone, turn)
+    visit, notes = visit_of(state), (texts.SESSION_EXPIRED,)
+    return begin(phone, notes=notes) if visit is None else refresh(visit, notes=notes)
+
+
+def _live(position: Position, said: InboundMessage, content: Said, phone: Phone, turn: Turn) -> Step:
+    match content:
+        case Tap():
+            return _tapped(position, content, turn)
+        case Media(kind):
+            return _unreadable(position.state, kind, turn)
+        case Text(""):
+            return _unreadable(position.state, "empty", turn)
+        case Text(forwarded=True) if isinstance(position.state, Signing):
+            return stay(position.state, texts.FORWARDED)
+        case Text(body):
+            above = _above_dialogs(position.state, body, said.peer, phone, turn)
+            return _typed(position, body, said.at, turn) if above is None else above
+
+
+def _tapped(position: Position, tap: Tap, turn: Turn) -> Step:
+    state = position.state
+    screen, _, key = tap.choice.partition(".")
+    if not position.screen or screen != position.screen:
+        return stay(state, texts.EXPIRED)
+    if key not in (choice.key for choice in state.prompt().choices):
+        return stay(state, texts.EXPIRED)
+    return state.on(Chose(key), turn)
+
+
+def _unreadable(state: AnyState, kind: str, turn: Turn) -> Step:
+    step = state.on(Unsupported(kind), turn)
+    rule = texts.EMPTY if kind == "empty" else texts.ONLY_TEXT
+    return msgspec.structs.replace(step, says=(rule, *step.says))
+
+
+def _above_dialogs(state: AnyState, body: str, peer: Peer, phone: Phone, turn: Turn) -> Step | None:
+    word = greetings.plain_word(body)
+    if word in greetings.HELP_WORDS:
+        return stay(state, texts.HELP)
+    if word in greetings.LEAVING_WORDS and _means_leaving(state, peer):
+        return _leave(state, phone)
+    if not greetings.takes_home(word):
+        return None
+    return goto(Doubting(body, state)) if isinstance(state, AskingFreely) else _go_home(state, word, phone, turn)
+
+
+def _means_leaving(state: AnyState, peer: Peer) -> bool:
+    """Not on the dashboard, where it is the beginning of *Cancel Offers*."""
+    return peer.channel not in _WITHOUT_CANCEL and not isinstance(state, AtDashboard)
+
+
+def _typed(position: Position, body: str, at: datetime, turn: Turn) -> Step:
+    state = position.state
+    if isinstance(state, Signing) and _crossed(body, at, position.touched):
+        return stay(state, texts.CROSSED)
+    choice = read_choice(body, state.prompt().choices)
+    return state.on(Heard(body) if choice is None else Chose(choice.key), turn)
+
+
+def _crossed(body: str, sent: datetime, shown: datetime) -> bool:
+    """Whether a bare number was sent before the question it would sign was shown.
+
+    Two quick ``1`` for one list must not pick an offer and accept it. Providers count in whole seconds.
+    """
+    return bool(_BARE_NUMBER.fullmatch(body)) and sent.astimezone(UTC) < shown.replace(microsecond=0)
+
+
+def _leave(state: AnyState, phone: Phone) -> Step:
+    if isinstance(state, Welcome | Outside):
+        return stay(state, texts.NOTHING_TO_LEAVE)
+    visit = visit_of(state)
+    return goto(Welcome(phone) if visit is None else AtDashboard(visit), texts.LEFT)
+
+
+def _go_home(state: AnyState, word: str, phone: Phone, turn: Turn) -> Step:
+    visit = visit_of(state)
+    if visit is None:
+        return goto(Welcome(phone))
+    hello = () if word in greetings.MENU_WORDS else (f"{greetings.greeting(turn)}.",)
+    return home(visit, turn, *hello)

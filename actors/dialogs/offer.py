@@ -1,0 +1,265 @@
+"""Offering a secured credex: amount, receiver, a look at the whole, and one command that is sent at most once.
+
+The confirmation holds the very ``OfferCredex`` that will be sent, and shows it: what is read and what is signed cannot
+differ. While it is under way nothing else can be started; an outcome that is not known is never called a failure.
+"""
+
+import msgspec
+
+from actors.dialogs import texts
+from actors.dialogs.dashboard import AtDashboard
+from actors.dialogs.entry import home_with, refresh
+from actors.dialogs.limits import objection
+from actors.dialogs.names import read_handle
+from actors.dialogs.refusals import why
+from actors.dialogs.state import Answered, Chose, Event, Heard, Step, Unsupported, ask, goto, inquire, stay, wait
+from actors.dialogs.visit import Visit
+from actors.dialogs.wording import party
+from channels.message import Choice, OutboundMessage
+from credex.commands import FindAccount, OfferCredex
+from credex.model import AccountName
+from credex.money import AmountFault, Denomination, Money, Unreadable, parse_money
+from credex.outcomes import (
+    AccountFound,
+    LoggedIn,
+    NotAMember,
+    OfferAccepted,
+    OfferCancelled,
+    OfferDeclined,
+    OfferMade,
+    Onboarded,
+    Outcome,
+    Refusal,
+    Refused,
+    Unavailable,
+    Unclear,
+)
+from runtime.turn import Turn
+
+
+class AskingAmount(msgspec.Struct, frozen=True, tag=True):
+    """How much is to be offered."""
+
+    visit: Visit
+
+    def prompt(self) -> OutboundMessage:
+        """The question, with the account it is asked for."""
+        denomination = self.visit.account.default_denomination
+        return OutboundMessage(
+            text=texts.ASK_AMOUNT.format(account=_issuer(self.visit), denomination=denomination),
+        )
+
+    def on(self, event: Event, turn: Turn) -> Step:  # noqa: ARG002 - every state has this shape
+        """An amount the account can offer, or what is wrong with it."""
+        match event:
+            case Heard(text):
+                return self._read(text)
+            case Chose() | Unsupported() | Answered():
+                return stay(self)
+
+    def _read(self, text: str) -> Step:
+        match parse_money(text, default=self.visit.account.default_denomination):
+            case Unreadable() as unreadable:
+                return stay(self, amount_rule(unreadable))
+            case Money() as amount:
+                wrong = objection(self.visit, amount)
+                return stay(self, wrong) if wrong else goto(AskingRecipient(self.visit, amount))
+
+
+class AskingRecipient(msgspec.Struct, frozen=True, tag=True):
+    """To whom; the amount is kept whatever is typed."""
+
+    visit: Visit
+    amount: Money
+
+    def prompt(self) -> OutboundMessage:
+        """The question."""
+        return OutboundMessage(text=texts.ASK_HANDLE.format(amount=self.amount))
+
+    def on(self, event: Event, turn: Turn) -> Step:  # noqa: ARG002 - every state has this shape
+        """A handle to look up, or the rule."""
+        match event:
+            case Heard(text):
+                return self._read(text)
+            case Chose() | Unsupported() | Answered():
+                return stay(self)
+
+    def _read(self, text: str) -> Step:
+        handle = read_handle(text)
+        if handle is None:
+            return stay(self, texts.HANDLE_RULE)
+        if handle == self.visit.account.handle:
+            return stay(self, texts.SAME_ACCOUNT.format(handle=handle))
+        looking_up = LookingUpRecipient(self.visit, self.amount, handle)
+        return inquire(looking_up, FindAccount(self.visit.phone, handle))
+
+
+class LookingUpRecipient(msgspec.Struct, frozen=True, tag=True):
+    """credex-core is asked whose handle this is."""
+
+    visit: Visit
+    amount: Money
+    handle: str
+
+    def prompt(self) -> OutboundMessage:
+        """That it is being done."""
+        return OutboundMessage(text=texts.LOOKING_UP.format(handle=self.handle))
+
+    def on(self, event: Event, turn: Turn) -> Step:  # noqa: ARG002 - every state has this shape
+        """Wait for the outcome, whatever is said meanwhile."""
+        match event:
+            case Answered(outcome):
+                return self._answered(outcome)
+            case Heard() | Chose() | Unsupported():
+                return wait(self, texts.STILL_LOOKING.format(handle=self.handle))
+
+    def _answered(self, outcome: Outcome) -> Step:
+        again = AskingRecipient(self.visit, self.amount)
+        match outcome:
+            case AccountFound(account):
+                return self._found(account)
+            case Refused(Refusal.NOT_FOUND):
+                return goto(again, texts.NO_SUCH_HANDLE.format(handle=self.handle))
+            case Refused(Refusal.INVALID):
+                return goto(again, texts.HANDLE_RULE)
+            case Refused():
+                return goto(again, texts.LOOK_UP_REFUSED.format(handle=self.handle, reason=why(outcome)))
+            case (
+                Unavailable()
+                | Unclear()
+                | LoggedIn()
+                | NotAMember()
+                | Onboarded()
+                | OfferMade()
+                | OfferAccepted()
+                | OfferDeclined()
+                | OfferCancelled()
+            ):
+                return goto(again, texts.LOOK_UP_FAILED)
+
+    def _found(self, receiver: AccountName) -> Step:
+        if receiver.id == self.visit.account.id:
+            return goto(AskingRecipient(self.visit, self.amount), texts.SAME_ACCOUNT.format(handle=self.handle))
+        command = OfferCredex(
+            phone=self.visit.phone,
+            issuer=self.visit.account.id,
+            receiver=receiver.id,
+            amount=self.amount,
+        )
+        return goto(SigningOffer(self.visit, command, receiver))
+
+
+class SigningOffer(msgspec.Struct, frozen=True, tag=True):
+    """Sign and send? ``command`` is what will be sent; ``receiver`` is its receiver by name."""
+
+    visit: Visit
+    command: OfferCredex
+    receiver: AccountName
+
+    def prompt(self) -> OutboundMessage:
+        """The whole offer, to be read before it is signed."""
+        return OutboundMessage(
+            text=texts.CONFIRM_OFFER.format(
+                amount=self.command.amount,
+                issuer=_issuer(self.visit),
+                receiver=_receiver(self.receiver),
+            ),
+            choices=(
+                Choice(key="confirm", title=texts.SIGN, says=("yes", "y", "ok", "okay", "sign", "send", "confirm")),
+                Choice(key="cancel", title=texts.DO_NOT_SIGN, says=("no", "n")),
+            ),
+        )
+
+    def on(self, event: Event, turn: Turn) -> Step:  # noqa: ARG002 - every state has this shape
+        """Only its own confirm choice sends it."""
+        match event:
+            case Chose("confirm"):
+                return ask(SubmittingOffer(self.visit, self.command, self.receiver), self.command)
+            case Chose():
+                return goto(AtDashboard(self.visit), texts.OFFER_DROPPED)
+            case Heard():
+                return stay(self, texts.PICK_ONE)
+            case Unsupported() | Answered():
+                return stay(self)
+
+
+class SubmittingOffer(msgspec.Struct, frozen=True, tag=True):
+    """The offer is on its way, or its outcome is being found out."""
+
+    visit: Visit
+    command: OfferCredex
+    receiver: AccountName
+
+    def prompt(self) -> OutboundMessage:
+        """That it is being done."""
+        return OutboundMessage(text=texts.SENDING_OFFER)
+
+    def on(self, event: Event, turn: Turn) -> Step:  # noqa: ARG002 - every state has this shape
+        """Wait for the outcome, whatever is said meanwhile."""
+        match event:
+            case Answered(outcome):
+                return self._answered(outcome)
+            case Heard() | Chose() | Unsupported():
+                return wait(self, self._told(texts.STILL_SENDING))
+
+    def _told(self, text: str) -> str:
+        return text.format(
+            amount=self.command.amount,
+            issuer=_issuer(self.visit),
+            receiver=_receiver(self.receiver),
+        )
+
+    def _answered(self, outcome: Outcome) -> Step:
+        match outcome:
+            case OfferMade(account=account):
+                visit = self.visit.spent(self.command.amount).with_account(account)
+                return home_with(visit, self._told(texts.OFFER_MADE))
+            case Refused():
+                return goto(
+                    AtDashboard(self.visit.outdated()),
+                    f"{self._told(texts.OFFER_NOT_MADE)} {why(outcome)}",
+                )
+            case Unavailable():
+                return goto(AtDashboard(self.visit), self._told(texts.OFFER_UNSENT))
+            case (
+                Unclear()
+                | LoggedIn()
+                | NotAMember()
+                | Onboarded()
+                | AccountFound()
+                | OfferAccepted()
+                | OfferDeclined()
+                | OfferCancelled()
+            ):
+                return refresh(self.visit, self._told(texts.OFFER_UNCLEAR))
+
+
+def offer_secured(visit: Visit) -> Step:
+    """Open the dialog from the dashboard."""
+    return goto(AskingAmount(visit))
+
+
+def amount_rule(unreadable: Unreadable) -> str:
+    """What an amount looks like, for the mistake that was made."""
+    denomination = unreadable.denomination
+    match unreadable.fault:
+        case AmountFault.UNKNOWN_DENOMINATION:
+            return texts.UNKNOWN_DENOMINATION.format(denominations=", ".join(sorted(Denomination)))
+        case AmountFault.TOO_MANY_DECIMALS if denomination:
+            return texts.TOO_MANY_DECIMALS.format(denomination=denomination, places=denomination.places)
+        case (
+            AmountFault.NOT_AN_AMOUNT
+            | AmountFault.NOT_POSITIVE
+            | AmountFault.TOO_MANY_DECIMALS
+            | AmountFault.TOO_LARGE
+            | AmountFault.AMBIGUOUS_COMMA
+        ):
+            return texts.AMOUNT_RULES[unreadable.fault]
+
+
+def _issuer(visit: Visit) -> str:
+    return party(visit.account.name, visit.account.handle)
+
+
+def _receiver(receiver: AccountName) -> str:
+    return party(receiver.name, receiver.handle)

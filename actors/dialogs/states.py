@@ -1,0 +1,70 @@
+"""All states together: the type that is stored, and the groups the frame treats alike."""
+
+from datetime import datetime
+
+import msgspec
+
+from actors.dialogs.accounts import ChoosingAccount
+from actors.dialogs.dashboard import AtDashboard
+from actors.dialogs.doubts import Doubting
+from actors.dialogs.entry import LoggingIn
+from actors.dialogs.offer import AskingAmount, AskingRecipient, LookingUpRecipient, SigningOffer, SubmittingOffer
+from actors.dialogs.offers import PickingOffer, ReviewingOffer, SubmittingAnswer
+from actors.dialogs.onboarding import (
+    AskingFirstName,
+    AskingLastName,
+    ConfirmingMembership,
+    FindingOut,
+    Joining,
+    Welcome,
+)
+from actors.dialogs.outside import Outside
+from actors.dialogs.visit import Visit
+
+Waiting = LoggingIn | Joining | FindingOut | LookingUpRecipient | SubmittingOffer | SubmittingAnswer
+"""A command is under way: nothing else may be started before its outcome."""
+
+MovingMoney = SubmittingOffer | SubmittingAnswer
+"""The command under way can move money."""
+
+Signing = SigningOffer | ReviewingOffer
+"""One word from here moves money."""
+
+Unknown = Outside | LoggingIn | Welcome | AskingFirstName | AskingLastName | ConfirmingMembership | Joining | FindingOut
+"""Nobody is logged in."""
+
+Inside = (
+    AtDashboard
+    | ChoosingAccount
+    | AskingAmount
+    | AskingRecipient
+    | LookingUpRecipient
+    | SigningOffer
+    | SubmittingOffer
+    | PickingOffer
+    | ReviewingOffer
+    | SubmittingAnswer
+)
+"""A member is logged in: all of these hold their ``visit``."""
+
+AnyState = Unknown | Inside | Doubting
+
+
+class Position(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a conversation stands on one channel, as it is stored.
+
+    ``screen`` is the nonce of the last screen shown, empty if it had no choices; ``touched`` is the last turn's time;
+    ``asked`` is the id of the turn whose command ``state`` waits for, empty if it waits for none.
+    """
+
+    state: AnyState
+    screen: str
+    touched: datetime
+    asked: str = ""
+
+
+def visit_of(state: AnyState) -> Visit | None:
+    """Who is logged in here, if anybody."""
+    if isinstance(state, Doubting):
+        return visit_of(state.kept)
+    return state.visit if isinstance(state, Inside) else None

@@ -1,0 +1,214 @@
+"""Every sentence a member reads, in English. Words in braces are filled in by the dialog that speaks.
+
+Plain characters only: one curly quote would make an SMS twice as dear. Another language is another such module.
+"""
+
+from credex.money import AmountFault
+
+# Everywhere
+GREETING = "{greeting}. Welcome to credex."
+HELP = (
+    "This is credex. You can see your balances here, and offer, accept, decline and cancel credex.\n"
+    "Tap a button or row, or type its number or its name.\n"
+    "Send menu for your account and help for this text."
+)
+HELP_OUTSIDE = "Send hi to open your account."
+ONLY_TEXT = "I can read text and buttons, but nothing else. Please type your answer."
+EMPTY = "Your message was empty. Please type your answer."
+PICK_ONE = "I did not understand that. Please choose one of the options."
+EXPIRED = "That screen has expired. Nothing was done. Here is where you are now."
+SESSION_EXPIRED = "That screen has expired. Nothing was done. Here is a fresh one."
+LATE = "Your message reached me late, so I did nothing with it. Here is where you are now."
+CROSSED = "Your message was written before you could see this question. Please answer it now."
+FORWARDED = "A forwarded message cannot sign for you. Please type the answer yourself or tap a button."
+NEED_NUMBER = (
+    "I cannot see your phone number, and your credex account belongs to it. "
+    "Please share your number in this chat, or write to me from a number that is visible."
+)
+SORRY = "Sorry, something went wrong on our side with your last message. Please try again."
+SORRY_SENDING = (
+    "Sorry, something went wrong on our side. Your last request may or may not have gone through. "
+    "Please do not send it again before you have looked at your account. Send menu to see it."
+)
+LEFT = "You have left that. Nothing was sent."
+NOTHING_TO_LEAVE = "There is nothing to cancel."
+DOUBT = 'You wrote "{word}". Did you mean the menu?'
+KEEP_WORD = 'Use "{word}"'
+KEEP_GOING = "Go on here"
+GO_TO_MENU = "Go to the menu"
+
+# Logging in
+ONE_MOMENT = "One moment please, I am opening your account."
+OUTAGE = "The credex ledger cannot be reached at the moment. Nothing was changed. Please try again in a few minutes."
+LOGIN_REFUSED = "I could not open your account. The ledger says: {reason}"
+NO_ACCOUNT = "You are a member, but there is no account of yours that I can open. Please ask credex support for help."
+OUTSIDE = "Send hi to open your account, or help to read what I can do."
+
+# Becoming a member
+WELCOME = (
+    "Welcome to credex, where members pay each other with what they owe and are owed. "
+    "An account is free. Would you like one?"
+)
+JOIN = "Become a Member"
+ASK_FIRST_NAME = "What is your first name?"
+ASK_LAST_NAME = "Thank you, {first_name}. What is your last name?"
+NAME_RULE = (
+    "A name needs 3 to 50 letters. Only the letters A to Z, spaces and hyphens are kept, "
+    'so "{typed}" would become "{kept}".'
+)
+NAME_RULE_PLAIN = "A name needs 3 to 50 letters. Only the letters A to Z, spaces and hyphens are kept."
+CONFIRM_NAMES = (
+    "Your account will be opened as:\n{first_name} {last_name}\nYour currency will be {denomination}.\nIs that right?"
+)
+JOIN_CONFIRM = "Yes, Join"
+JOIN_EDIT = "Change Names"
+JOIN_LEAVE = "Cancel"
+JOINING = "Opening your new account..."
+STILL_JOINING = "I am still opening your new account. One moment please."
+JOINED = "Welcome, {first_name}. You are now a member of credex."
+JOIN_REFUSED = (
+    "Your account could not be opened. The ledger says: {reason}\nYour names are kept, and you can try again."
+)
+JOIN_UNAVAILABLE = (
+    "The credex ledger cannot be reached at the moment, and nothing was sent. "
+    "Your names are kept. Please try again in a few minutes."
+)
+JOIN_UNCLEAR = "I do not know yet whether your account was opened. I am looking it up..."
+JOIN_STILL_UNCLEAR = "I could not find out yet whether your account was opened. Please try again in a few minutes."
+JOIN_NOT_DONE = "Your account was not opened. Your names are kept, and you can try again."
+JOIN_TAKEN = "This number is already a member's. I am opening that account..."
+
+# The dashboard
+DASHBOARD_MENU = "Actions"
+SECURED = "Secured balances:"
+PAYABLES = "You owe: {amount}"
+RECEIVABLES = "Owed to you: {amount}"
+NET = "Net: {amount}"
+NET_ASSETS = "Net assets: {amount}"
+ALLOWANCE = "Left to offer today: {amount}"
+ONE_WAITS, MANY_WAIT = "offer waits for your answer", "offers wait for your answer"
+ONE_OPEN, MANY_OPEN = "offer of yours is still open", "offers of yours are still open"
+ONE_TO_ANSWER, MANY_TO_ANSWER = "offer waits", "offers wait"
+ONE_TO_CANCEL, MANY_TO_CANCEL = "offer is open", "offers are open"
+SECTION_CREDEX = "Credex Actions"
+SECTION_MEMBER = "Member Actions"
+OFFER_SECURED, OFFER_SECURED_HINT = "Offer Secured Credex", "Pay from your secured balances"
+ACCEPT, DECLINE, CANCEL = "Accept Offers", "Decline Offers", "Cancel Offers"
+SWITCH, SWITCH_HINT = "Switch Account", "You have {count} accounts"
+HELP_ROW, HELP_ROW_HINT = "Help", "What you can do here"
+
+# Lists
+PAGE = "Page {page} of {pages}"
+SECTION_MORE = "More"
+ROW_NEXT, ROW_PREVIOUS, ROW_BACK = "Next", "Previous", "Back to Dashboard"
+
+# Choosing an account
+ACCOUNTS_MENU = "Select Account"
+SECTION_ACCOUNTS = "Your Accounts"
+CHOOSE_ACCOUNT = "{first_name}, which account would you like to use?"
+ACCOUNT_HINT = "@{handle}, net assets {net}"
+NOW_ACTING_FOR = "You now act for {account}."
+
+# Offering
+ASK_AMOUNT = (
+    "How much do you want to offer from {account}?\n"
+    "Type an amount, for example 5 or 5 ZWG. Without a currency it is {denomination}."
+)
+UNKNOWN_DENOMINATION = "I do not know that currency. You can use {denominations}."
+TOO_MANY_DECIMALS = "{denomination} has at most {places} decimals. Please type the amount again."
+AMOUNT_RULES = {
+    AmountFault.NOT_AN_AMOUNT: (
+        "That does not look like an amount. Please type a number, with a currency if you like: 5, 5 USD or ZWG 5."
+    ),
+    AmountFault.NOT_POSITIVE: "The amount must be more than zero.",
+    AmountFault.TOO_MANY_DECIMALS: "That amount has too many decimals.",
+    AmountFault.TOO_LARGE: "That amount is too large.",
+    AmountFault.AMBIGUOUS_COMMA: "Please use a point for decimals, a comma only for thousands: 5.50 or 1,234.50.",
+}
+OVER_ALLOWANCE = (
+    "Your membership lets you offer {left} more today, so {amount} is too much. The limit renews at midnight UTC."
+)
+NO_BALANCE = "{account} has no secured balance in {denomination}."
+OVER_BALANCE = "{account} has {available} of secured balance, so it cannot offer {amount}."
+ASK_HANDLE = "Who do you want to offer {amount} to? Please type the handle of their account."
+HANDLE_RULE = "A handle has 3 to 30 characters: letters a to z, numbers and underscores. For example: tariro_m"
+LOOKING_UP = "Looking for @{handle}..."
+STILL_LOOKING = "I am still looking for @{handle}. One moment please."
+NO_SUCH_HANDLE = "No account has the handle @{handle}. Please check it and try again."
+SAME_ACCOUNT = "@{handle} is the account you offer from. Please type the handle of another account."
+LOOK_UP_REFUSED = "I could not look up @{handle}. The ledger says: {reason}"
+LOOK_UP_FAILED = (
+    "The credex ledger cannot be reached at the moment. Nothing was sent. "
+    "Please type the handle again in a few minutes."
+)
+CONFIRM_OFFER = (
+    "Please check your offer.\n{amount}, secured\nFrom: {issuer}\nTo: {receiver}\nDo you want to sign and send it?"
+)
+SIGN = "Sign and Send"
+DO_NOT_SIGN = "Cancel"
+SENDING_OFFER = "Sending your offer..."
+STILL_SENDING = "I am still sending your offer of {amount} to {receiver}. You need not do anything."
+OFFER_MADE = "You offered {amount}, secured, from {issuer} to {receiver}."
+OFFER_NOT_MADE = "Your offer of {amount} to {receiver} was not made."
+OFFER_DROPPED = "You have cancelled. No offer was sent."
+OFFER_UNSENT = (
+    "Your offer of {amount} to {receiver} was not sent. "
+    "The credex ledger cannot be reached at the moment. Please try again in a few minutes."
+)
+OFFER_UNCLEAR = (
+    "I could not find out whether your offer of {amount} from {issuer} to {receiver} went through. It may have. "
+    "Please do not send it again before you have looked at your dashboard and under Cancel Offers. "
+    "I am reading your account now."
+)
+
+# Why the ledger refused
+REFUSED_TIER_LIMIT = "It is more than your membership lets you offer today. The limit renews at midnight UTC."
+REFUSED_NO_COVER = "The secured balance does not cover it."
+REFUSED_NO_COVER_BUT = "The secured balance does not cover it. You can offer up to {available}."
+REFUSED_NOT_FOUND = "The ledger does not know that account or offer."
+REFUSED_SAME_ACCOUNT = "An account cannot make an offer to itself."
+REFUSED_NOT_ALLOWED = "You are not allowed to do that with this account."
+REFUSED_DUPLICATE = "It exists already."
+REFUSED_GONE = "The offer was answered before, was taken back or has expired."
+REFUSED_OTHER = "The ledger says: {reason}"
+REFUSED_UNSAID = "The ledger gave no reason."
+
+# Accepting, declining, cancelling
+OFFERS_MENU = "Select Offer"
+SECTION_OFFERS = "Available Offers"
+NO_OFFERS = "There are no offers for that at the moment."
+PICK_ACCEPT = "Which offer to {account} do you want to accept?"
+PICK_DECLINE = "Which offer to {account} do you want to decline?"
+PICK_CANCEL = "Which offer from {account} do you want to cancel?"
+OFFER_FROM, OFFER_TO = "from {counterparty}, {terms}", "to {counterparty}, {terms}"
+TERMS_SECURED, TERMS_DUE, TERMS_UNSECURED = "secured", "due {day}", "unsecured"
+REVIEW_INCOMING = "{amount}, {terms}\nFrom: {counterparty}\nTo: {account}"
+REVIEW_OUTGOING = "{amount}, {terms}\nFrom: {account}\nTo: {counterparty}"
+SURE_ACCEPT, SURE_DECLINE, SURE_CANCEL = (
+    "Do you want to accept this offer?",
+    "Do you want to decline this offer?",
+    "Do you want to cancel this offer?",
+)
+YES_ACCEPT, YES_DECLINE, YES_CANCEL, GO_BACK = "Yes, Accept", "Yes, Decline", "Yes, Cancel Offer", "No, Go Back"
+ACCEPTING, DECLINING, CANCELLING = "Accepting the offer...", "Declining the offer...", "Cancelling the offer..."
+STILL_ANSWERING = "I am still working on the offer of {amount}. You need not do anything."
+ACCEPTED = "{account} accepted the offer of {amount} from {counterparty}."
+DECLINED = "{account} declined the offer of {amount} from {counterparty}."
+CANCELLED = "{account} cancelled the offer of {amount} to {counterparty}."
+NOT_ACCEPTED = "The offer of {amount} was not accepted."
+NOT_DECLINED = "The offer of {amount} was not declined."
+NOT_CANCELLED = "The offer of {amount} was not cancelled."
+ANSWER_UNSENT = (
+    "The offer of {amount} was left as it was: the credex ledger cannot be reached at the moment, "
+    "and nothing was sent. Please try again in a few minutes."
+)
+_LOOK_FIRST = "It may have been. Please look at your account before you try again. I am reading it now."
+ACCEPT_UNCLEAR = "I could not find out whether the offer of {amount} was accepted. " + _LOOK_FIRST
+DECLINE_UNCLEAR = "I could not find out whether the offer of {amount} was declined. " + _LOOK_FIRST
+CANCEL_UNCLEAR = "I could not find out whether the offer of {amount} was cancelled. " + _LOOK_FIRST
+
+# Outcomes that come when the conversation has moved on
+LATE_OFFER_MADE = "Your earlier offer went through."
+LATE_ACCEPTED = "The offer you accepted earlier is now accepted."
+LATE_DECLINED = "The offer you declined earlier is now declined."
+LATE_CANCELLED = "The offer you cancelled earlier is now cancelled."

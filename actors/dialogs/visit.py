@@ -1,0 +1,76 @@
+"""A visit: who is logged in, and which of their accounts they act for.
+
+Every state after login holds one. What credex-core tells of one account is merged in, never put in place of the rest.
+``seen`` is when the whole was last read; ``None`` once something happened that the copy at hand cannot know.
+"""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import msgspec
+
+from credex.model import Account, AccountId, Member, OfferId, Phone
+from credex.money import Denomination, Money
+
+FRESH_FOR = timedelta(seconds=60)
+
+
+class Visit(msgspec.Struct, frozen=True, kw_only=True):
+    """``account_id`` is one of ``member.accounts``, which is never empty (``arrivals.arrive`` sees to both)."""
+
+    phone: Phone
+    member: Member
+    account_id: AccountId
+    seen: datetime | None
+
+    @property
+    def account(self) -> Account:
+        """The account acted for."""
+        return self.member.account(self.account_id) or self.member.accounts[0]
+
+    @property
+    def several(self) -> bool:
+        """Whether there is an account to switch to."""
+        return len(self.member.accounts) > 1
+
+    def fresh(self, now: datetime) -> bool:
+        """Whether the figures are young enough to show without asking credex-core again."""
+        return self.seen is not None and now - self.seen < FRESH_FOR
+
+    def with_account(self, account: Account | None) -> "Visit":
+        """Merge an account as an answer brought it; an answer without one leaves the copy at hand outdated."""
+        if account is None:
+            return self.outdated()
+        return msgspec.structs.replace(self, member=self.member.with_account(account))
+
+    def with_member(self, member: Member, now: datetime) -> "Visit":
+        """Take a whole new reading, keeping the account acted for."""
+        return msgspec.structs.replace(self, member=member, seen=now)
+
+    def acting_for(self, account_id: AccountId) -> "Visit":
+        """Switch to another account of the member."""
+        return msgspec.structs.replace(self, account_id=account_id)
+
+    def without_offer(self, offer: OfferId) -> "Visit":
+        """The same with an offer gone, whatever credex-core's cache still says."""
+        account = self.account
+        changed = msgspec.structs.replace(
+            account,
+            incoming=tuple(each for each in account.incoming if each.id != offer),
+            outgoing=tuple(each for each in account.outgoing if each.id != offer),
+        )
+        return msgspec.structs.replace(self, member=self.member.with_account(changed))
+
+    def outdated(self) -> "Visit":
+        """The same, to be read again before it is shown as news."""
+        return msgspec.structs.replace(self, seen=None)
+
+    def spent(self, amount: Money) -> "Visit":
+        """Take an offer off the day's allowance, which answers to offers do not carry."""
+        left = self.member.remaining_usd
+        if left is None:
+            return self
+        if amount.denomination is not Denomination.USD:
+            return self.outdated()
+        member = msgspec.structs.replace(self.member, remaining_usd=max(left - amount.amount, Decimal(0)))
+        return msgspec.structs.replace(self, member=member)

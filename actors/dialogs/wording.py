@@ -1,0 +1,39 @@
+"""Small pieces of sentences: a party to a credex, a count of things, a day.
+
+Names and reasons are written by strangers: here they are brought to one line, rid of invisible marks and cut, so that
+none can forge a line of a confirmation or push the amount off the screen.
+"""
+
+from datetime import date
+
+from channels.plain import fit, one_line
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_NAME_LIMIT = 60
+_HANDLE_LIMIT = 32
+_REASON_LIMIT = 300
+
+
+def shown(name: str, limit: int = _NAME_LIMIT) -> str:
+    """Somebody else's words on one line of at most ``limit`` UTF-16 units; never empty."""
+    return fit(one_line(name), limit, mark="...") or "-"
+
+
+def said(reason: str) -> str:
+    """credex-core's own sentence."""
+    return shown(reason, _REASON_LIMIT)
+
+
+def party(name: str, handle: str) -> str:
+    """``Tariro Moyo Personal (@tariro)``."""
+    return f"{shown(name)} (@{shown(handle, _HANDLE_LIMIT)})"
+
+
+def day(when: date) -> str:
+    """``5 Mar 2026``, whatever the machine's locale."""
+    return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
+
+
+def count(number: int, one: str, many: str) -> str:
+    """``1 offer waits``, ``2 offers wait``."""
+    return f"{number} {one if number == 1 else many}"

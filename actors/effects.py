@@ -1,0 +1,38 @@
+"""What a member actor owes the world, as it is stored: say something, or ask credex-core."""
+
+import msgspec
+
+from channels.message import OutboundMessage, Peer
+from credex.commands import Command
+
+
+class Say(msgspec.Struct, frozen=True, tag=True):
+    """Send this message to this person."""
+
+    peer: Peer
+    message: OutboundMessage
+
+
+class Ask(msgspec.Struct, frozen=True, tag=True):
+    """Have credex-core carry out this command, wanted in the turn named by the conversation with this person."""
+
+    peer: Peer
+    command: Command
+    turn: str
+
+
+Effect = Say | Ask
+
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder: msgspec.msgpack.Decoder[Effect] = msgspec.msgpack.Decoder(Effect)
+
+
+def encode(effect: Effect) -> bytes:
+    """The stored form."""
+    return _encoder.encode(effect)
+
+
+def decode(body: bytes) -> Effect:
+    """Read the stored form. Raises ``msgspec.ValidationError`` for bytes no version of this program wrote."""
+    return _decoder.decode(body)

@@ -1,0 +1,73 @@
+"""The supervisor's view in one JSON object: what runs, what waits, what is owed, what went wrong."""
+
+from collections import Counter
+from dataclasses import asdict
+from typing import Any
+
+import trio
+
+from runtime.breaker import Breaker
+from runtime.clock import Clock
+from runtime.committer import Committer
+from runtime.store import Count, Store
+from runtime.supervisor import Supervisor
+from runtime.system import ActorSystem
+
+
+class Status:
+    """Gathers figures; a call reads the store once."""
+
+    def __init__(
+        self,
+        *,
+        system: ActorSystem,
+        supervisor: Supervisor,
+        committer: Committer,
+        store: Store,
+        breaker: Breaker,
+        clock: Clock,
+        counts: Counter[str],
+    ) -> None:
+        self._system = system
+        self._supervisor = supervisor
+        self._committer = committer
+        self._store = store
+        self._breaker = breaker
+        self._clock = clock
+        self._counts = counts
+        self._started = clock.now()
+
+    async def view(self) -> dict[str, Any]:
+        """The figures of this moment. Ages and waits in seconds. Raises ``StoreUnavailable``."""
+        kept = await self._committer.submit(Count())
+        now = self._clock.now()
+        registry = self._system.statistics()
+        oldest = (now - kept.oldest_waiting).total_seconds() if kept.oldest_waiting else 0.0
+        return {
+            "up_seconds": round((now - self._started).total_seconds(), 1),
+            "actors": {
+                "live": registry.live,
+                "running": registry.running,
+                "dormant": max(0, kept.actors - registry.live),
+                "activations": registry.activations,
+                "passivations": registry.passivations,
+            },
+            "mailboxes": {
+                "waiting": registry.mail_waiting,
+                "deepest": registry.deepest_mailbox,
+                "oldest_wait_seconds": round(max(0.0, oldest), 3),
+            },
+            "intake": {
+                "accepted": self._system.intake.accepted,
+                "duplicates": self._system.intake.duplicates,
+                "backlog": kept.waiting,
+            },
+            "effects": {"owed": kept.owed, "under_way": self._system.effects_under_way},
+            "payments": dict(kept.payments),
+            "dead_letters": kept.dead,
+            "deliveries": kept.deliveries,
+            "restarts": self._supervisor.failures,
+            "core": {"breaker": self._breaker.state(trio.current_time())},
+            "store": {"durability": self._store.durability, "commits": asdict(self._committer.statistics())},
+            "webhook": dict(self._counts),
+        }

@@ -1,0 +1,150 @@
+"""The WhatsApp webhook: a raw ASGI callable in front of Quart.
+
+It does four things in this order and nothing else: bound the size, check the signature over the raw bytes, read the
+notification, store every message in it. 200 is said after the store has it; 503 makes the provider come again. Signed
+bytes that nobody understands are kept in quarantine and answered 200, since a repeat would bring the same bytes.
+
+Raw because it is the hot path: the framework's request objects cost more than everything this module does.
+"""
+
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+from urllib.parse import parse_qsl
+
+from actors.member import envelope_of
+from channels.message import DeliveryReport
+from channels.whatsapp import signature, wire
+from channels.whatsapp.document import Malformed
+from channels.whatsapp.signature import Forged, Genuine
+from runtime.address import Address
+from runtime.clock import Clock
+from runtime.envelope import Envelope
+from runtime.errors import Closed, StoreUnavailable
+from runtime.intake import Intake
+from runtime.store import DeadLetter, Delivery
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+PATH = "/bot/webhook"
+LARGEST_BODY = 4 * 1024 * 1024
+"""Meta sends up to 3 MB in one notification."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhatsAppWebhook:
+    """Everything the webhook needs. ``secrets`` are the app secrets in force, the current one first."""
+
+    intake: Intake
+    clock: Clock
+    lines: frozenset[str]
+    secrets: Sequence[str]
+    verify_token: str
+    counts: Counter[str]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one HTTP request to the webhook's path."""
+        match scope["method"]:
+            case "POST":
+                await _respond(send, *await self._notified(scope, receive))
+            case "GET" | "HEAD":
+                await _respond(send, *self._handshake(scope["query_string"]))
+            case _:
+                await _respond(send, 405, b"method not allowed")
+
+    def _handshake(self, query: bytes) -> tuple[int, bytes]:
+        challenge = signature.handshake(dict(parse_qsl(query.decode("ascii", "replace"))), self.verify_token)
+        return (403, b"forbidden") if challenge is None else (200, challenge.encode())
+
+    async def _notified(self, scope: Scope, receive: Receive) -> tuple[int, bytes]:
+        headers = dict(scope["headers"])
+        if headers.get(b"content-encoding", b"identity") != b"identity":
+            return 415, b"content encodings are not supported"
+        body = await _read(headers, receive)
+        if body is None:
+            return 413, b"too large"
+        match signature.verify(body, headers.get(b"x-hub-signature-256"), self.secrets):
+            case Forged() as forged:
+                self.counts[f"signature {forged.name.lower()}"] += 1
+                return forged.value, b"not signed by us"
+            case Genuine(number):
+                self.counts["signed with the previous secret"] += bool(number)
+                return await self._store(body)
+
+    async def _store(self, body: bytes) -> tuple[int, bytes]:
+        held = self._held(body)
+        try:
+            await self.intake.accept(held.envelopes, reports=held.reports, letters=held.letters)
+        except (StoreUnavailable, Closed):
+            return 503, b"not stored"
+        return 200, b"stored"
+
+    def _held(self, body: bytes) -> "_Held":
+        now = self.clock.now()
+        match wire.parse(body, lines=self.lines, received_at=now):
+            case Malformed(reason):
+                self.counts["malformed"] += 1
+                return _Held(letters=(self._letter(body, reason),))
+            case wire.Notification() as notification:
+                self.counts.update(notification.ignored)
+                return _Held(
+                    envelopes=tuple(envelope_of(message, accepted_at=now) for message in notification.messages),
+                    reports=tuple(_delivery(report) for report in notification.reports),
+                    letters=tuple(self._letter(poison, "poison item") for poison in notification.poison),
+                )
+
+    def _letter(self, body: bytes, cause: str) -> DeadLetter:
+        name = f"whatsapp:{sha256(body).hexdigest()[:32]}"
+        return DeadLetter(id=name, address=Address("channel:whatsapp"), at=self.clock.now(), cause=cause, body=body)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Held:
+    """What a body held, as the intake takes it."""
+
+    envelopes: tuple[Envelope, ...] = ()
+    reports: tuple[Delivery, ...] = ()
+    letters: tuple[DeadLetter, ...] = ()
+
+
+async def _read(headers: dict[bytes, bytes], receive: Receive) -> bytes | None:
+    """The whole body, or ``None`` if it is larger than we take. Never holds more than the limit."""
+    announced = headers.get(b"content-length", b"0")
+    if not announced.isdigit() or int(announced) > LARGEST_BODY:
+        return None
+    parts: list[bytes] = []
+    size, more = 0, True
+    while more:
+        event = await receive()
+        part: bytes = event.get("body", b"")
+        size += len(part)
+        if size > LARGEST_BODY:
+            return None
+        parts.append(part)
+        more = event.get("more_body", False)
+    return b"".join(parts)
+
+
+async def _respond(send: Send, status: int, body: bytes) -> None:
+    headers = [
+        (b"content-type", b"text/plain; charset=utf-8"),
+        (b"content-length", str(len(body)).encode()),
+        (b"x-content-type-options", b"nosniff"),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def _delivery(report: DeliveryReport) -> Delivery:
+    return Delivery(
+        id=report.id,
+        rank=report.status.rank,
+        status=report.status,
+        at=report.at,
+        ours=report.ours,
+        error=report.error,
+    )

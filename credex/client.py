@@ -1,0 +1,224 @@
+"""The one module that calls credex-core.
+
+A command becomes a request (``credex.wire``), the request one HTTP exchange, its answer an outcome
+(``credex.answers``). This module adds what is between: tokens, time, and the question how often.
+
+Tokens are had by a silent login when there is none, replaced by the refreshed one that each answer carries in a header,
+and dropped on a 401; then the call is made once more. A 401 is given before anything is done, so that repeat is safe
+for money.
+
+Requests that change nothing (login, looking up a handle) are *patient*: they go through the retry that was handed in.
+All others are sent once. A money command's outcome is ``Unavailable`` only if it is certain that nothing was done: the
+transport failed before it sent a byte, or the answer is one that is given before any operation runs.
+
+Nothing here logs or names a phone, a token or a body.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Protocol, TypeVar, assert_never
+
+import httpx
+import trio
+
+from credex.answers import (
+    Answer,
+    Trouble,
+    conclude,
+    granted_token,
+    read_answer,
+    refreshed_token,
+    wait_seconds,
+)
+from credex.commands import (
+    AcceptOffer,
+    CancelOffer,
+    Command,
+    DeclineOffer,
+    FindAccount,
+    Login,
+    MoneyCommand,
+    OfferCredex,
+    Onboard,
+)
+from credex.model import Phone
+from credex.outcomes import Outcome
+from credex.tokens import Tokens
+from credex.wire import Request, login_request, request_for
+
+T = TypeVar("T")
+
+TOKENS = 10_000
+"""How many members' tokens are kept; about 4 MB."""
+LARGEST_ANSWER = 1024 * 1024
+"""Bytes of an answer that are read; a body cut here is malformed."""
+
+_UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+"""The transport's promise that no byte of the request left."""
+_LATE = "no answer in time"
+_HEADERS = {"Content-Type": "application/json", "Accept": "application/json", "Accept-Encoding": "identity"}
+
+Exchange = Callable[[Request, Mapping[str, str], float], Awaitable[Answer | Trouble]]
+"""A request, the header with its secret, and a deadline, into what came back."""
+
+
+class Retryable(Exception):
+    """A patient request failed in a way that may pass. ``after_seconds`` is the wait credex-core asked for."""
+
+    def __init__(self, failure: Answer | Trouble) -> None:
+        super().__init__(failure.cause if isinstance(failure, Trouble) else f"HTTP {failure.status}")
+        self.failure = failure
+        self.after_seconds = failure.after_seconds if isinstance(failure, Answer) else None
+
+
+class Retry(Protocol):
+    """Calls until it succeeds, repeating on ``Retryable``; raises the last one, or ``trio.TooSlowError``."""
+
+    async def __call__(self, call: Callable[[], Awaitable[T]]) -> T:
+        """The first result of ``call``."""
+        ...
+
+
+class CredexClient:
+    """``CredexCore`` over HTTP.
+
+    ``http`` is closed by whoever made it. ``limit_seconds`` bounds a whole command, silent login and repeats included;
+    ``attempt_seconds`` one patient exchange within it. A money command's silent login may take half of what is left, so
+    that a slow login ends as ``Unavailable`` and not as a payment begun too late.
+    """
+
+    def __init__(
+        self,
+        http: httpx.AsyncClient,
+        *,
+        base_url: str,
+        client_key: str,
+        retry: Retry,
+        limit_seconds: float = 30.0,
+        attempt_seconds: float = 10.0,
+    ) -> None:
+        self._http = http
+        self._base_url = base_url.rstrip("/")
+        self._key_header = {"x-client-api-key": client_key}
+        self._retry = retry
+        self._limit_seconds = limit_seconds
+        self._attempt_seconds = attempt_seconds
+        # Connecting that takes long fails by itself, as something that was never sent.
+        self._timeout = httpx.Timeout(limit_seconds, connect=attempt_seconds, pool=attempt_seconds)
+        self._tokens = Tokens(TOKENS)
+
+    def __repr__(self) -> str:
+        return f"<CredexClient {self._tokens!r}>"
+
+    async def execute(self, command: Command) -> Outcome:
+        """See ``CredexCore.execute``. Cancelling closes the connection of the exchange under way."""
+        deadline = trio.current_time() + self._limit_seconds
+        return conclude(command, await self._read(command, deadline))
+
+    async def alive(self) -> bool:
+        """Whether it says of itself that it is healthy; for operators."""
+        with trio.move_on_after(self._attempt_seconds):
+            try:
+                return (await self._http.get(f"{self._base_url}/health", timeout=self._timeout)).is_success
+            except httpx.RequestError:
+                return False
+        return False
+
+    async def _read(self, command: Command, deadline: float) -> Outcome | Trouble:
+        match command:
+            case Login():
+                answer = await self._patiently(request_for(command), self._key_header, deadline)
+            case Onboard():
+                answer = await self._exchange(request_for(command), self._key_header, deadline)
+            case FindAccount():
+                answer = await self._authorized(command, self._patiently, deadline)
+            case OfferCredex() | AcceptOffer() | DeclineOffer() | CancelOffer():
+                answer = await self._authorized(command, self._exchange, deadline)
+            case unexpected:
+                assert_never(unexpected)
+        if isinstance(answer, Trouble):
+            return answer
+        self._keep_token(command.phone, answer)
+        return read_answer(command, answer)
+
+    async def _authorized(
+        self, command: FindAccount | MoneyCommand, exchange: Exchange, deadline: float
+    ) -> Answer | Trouble:
+        request = request_for(command)
+        for _ in range(2):
+            token = self._tokens.get(command.phone) or await self._log_in(command.phone, deadline)
+            if isinstance(token, Trouble):
+                return token
+            answer = await exchange(request, {"Authorization": f"Bearer {token}"}, deadline)
+            if isinstance(answer, Trouble) or not answer.unauthorized:
+                return answer
+            self._tokens.drop(command.phone, token)
+        return Trouble("a fresh token was refused", harmless=True)
+
+    async def _log_in(self, phone: Phone, deadline: float) -> str | Trouble:
+        """Silently. Whatever goes wrong here goes wrong before the command itself, so it is harmless."""
+        now = trio.current_time()
+        answer = await self._patiently(login_request(phone), self._key_header, now + (deadline - now) / 2)
+        if isinstance(answer, Trouble):
+            return Trouble(f"login: {answer.cause}", harmless=True)
+        self._keep_token(phone, answer)
+        return self._tokens.get(phone) or Trouble(f"login: HTTP {answer.status}", harmless=True)
+
+    def _keep_token(self, phone: Phone, answer: Answer) -> None:
+        token = None if answer.unauthorized else granted_token(answer)
+        if token is not None:
+            self._tokens.put(phone, token)
+
+    async def _patiently(self, request: Request, secret: Mapping[str, str], deadline: float) -> Answer | Trouble:
+        async def attempt() -> Answer:
+            answer = await self._exchange(request, secret, min(deadline, trio.current_time() + self._attempt_seconds))
+            if isinstance(answer, Trouble) or answer.passing:
+                raise Retryable(answer)
+            return answer
+
+        with trio.move_on_at(deadline):
+            try:
+                return await self._retry(attempt)
+            except Retryable as last:
+                return last.failure
+            except trio.TooSlowError:
+                return Trouble(_LATE)
+        return Trouble(_LATE)
+
+    async def _exchange(self, request: Request, secret: Mapping[str, str], deadline: float) -> Answer | Trouble:
+        with trio.move_on_at(deadline):
+            try:
+                return await self._post(request, secret)
+            except _UNSENT as error:
+                return Trouble(type(error).__name__, harmless=True)
+            except httpx.RequestError as error:
+                return Trouble(type(error).__name__)
+        return Trouble(_LATE)
+
+    async def _post(self, request: Request, secret: Mapping[str, str]) -> Answer:
+        async with self._http.stream(
+            "POST",
+            self._base_url + request.path,
+            content=request.body,
+            headers={**_HEADERS, **secret},
+            timeout=self._timeout,
+            follow_redirects=False,
+        ) as response:
+            return Answer(
+                response.status_code,
+                await _body(response),
+                token=refreshed_token(response.headers.get("authorization")),
+                after_seconds=wait_seconds(response.headers.get("retry-after")),
+            )
+
+
+async def _body(response: httpx.Response) -> bytes:
+    """At most ``LARGEST_ANSWER`` bytes; nothing of a body packed against our wish, which could unpack to any size."""
+    if response.headers.get("content-encoding", "identity") != "identity":
+        return b""
+    body = bytearray()
+    with trio.CancelScope() as enough:  # leaving the loop would leave httpx's inner generators to the collector
+        async for chunk in response.aiter_bytes():
+            body += chunk[: LARGEST_ANSWER - len(body)]
+            if len(body) >= LARGEST_ANSWER:
+                enough.cancel()
+    return bytes(body)

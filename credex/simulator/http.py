@@ -1,0 +1,72 @@
+"""credex-core's simulator as an ASGI application, for ``vimbiso core``.
+
+A lost answer cannot be expressed in ASGI. The nearest a server can do is to promise a body and end without it, which
+closes the connection in the middle of the answer; the client sees its peer hang up.
+"""
+
+from hypercorn.typing import ASGIFramework, ASGIReceiveCallable, ASGISendCallable, HTTPScope, Scope
+
+from credex.simulator.core import CoreSimulator
+from credex.simulator.exchange import BODY_LIMIT
+
+
+def core_app(core: CoreSimulator) -> ASGIFramework:
+    """The application over this core."""
+
+    async def app(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+        match scope["type"]:
+            case "http":
+                await _exchange(core, scope, receive, send)
+            case "lifespan":
+                await _live(receive, send)
+            case "websocket":
+                await send({"type": "websocket.close", "code": 1000, "reason": None})
+
+    return app
+
+
+async def _exchange(
+    core: CoreSimulator, scope: HTTPScope, receive: ASGIReceiveCallable, send: ASGISendCallable
+) -> None:
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    body = await _read(receive)
+    remote = scope["client"][0] if scope["client"] else "unknown"
+    try:
+        status, answered, content = await core.respond(scope["method"], scope["path"], headers, body, remote=remote)
+    except (ConnectionResetError, ConnectionRefusedError):
+        await send(
+            {
+                "type": "http.response.start",
+                "status": 200,
+                "headers": [(b"content-length", b"1000000")],
+            }
+        )
+        await send({"type": "http.response.body", "body": b"", "more_body": True})
+        return
+    pairs = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answered.items()]
+    pairs.append((b"content-length", str(len(content)).encode()))
+    await send({"type": "http.response.start", "status": status, "headers": pairs})
+    await send({"type": "http.response.body", "body": content, "more_body": False})
+
+
+async def _read(receive: ASGIReceiveCallable) -> bytes:
+    """The body, or just more than the limit of it."""
+    body = b""
+    while len(body) <= BODY_LIMIT:
+        event = await receive()
+        if event["type"] != "http.request":
+            break
+        body += event["body"]
+        if not event["more_body"]:
+            break
+    return body
+
+
+async def _live(receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+    while True:
+        event = await receive()
+        if event["type"] == "lifespan.startup":
+            await send({"type": "lifespan.startup.complete"})
+        elif event["type"] == "lifespan.shutdown":
+            await send({"type": "lifespan.shutdown.complete"})
+            return

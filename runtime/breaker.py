@@ -1,0 +1,60 @@
+"""A circuit breaker: after several failures in a row, stop asking for a while, then let one probe through.
+
+Pure in time: callers pass ``now``, in seconds of any steady clock.
+"""
+
+from enum import StrEnum
+
+
+class BreakerState(StrEnum):
+    """``closed`` lets everything through, ``open`` nothing, ``half_open`` one probe at a time."""
+
+    CLOSED = "closed"
+    OPEN = "open"
+    HALF_OPEN = "half_open"
+
+
+class Breaker:
+    """Opens after ``failures`` in a row and stays open ``seconds``; one success closes it, one failed probe reopens."""
+
+    def __init__(self, *, failures: int = 5, seconds: float = 10.0) -> None:
+        self._limit = failures
+        self._seconds = seconds
+        self._failed = 0
+        self._opened_at: float | None = None
+        self._probing = False
+
+    def admits(self, now: float) -> bool:
+        """Whether a call may be made. Being admitted while not closed makes the caller the probe."""
+        match self.state(now):
+            case BreakerState.CLOSED:
+                return True
+            case BreakerState.OPEN:
+                return False
+            case BreakerState.HALF_OPEN:
+                admitted = not self._probing
+                self._probing = True
+                return admitted
+
+    def succeeded(self) -> None:
+        """A call was answered."""
+        self._failed, self._opened_at, self._probing = 0, None, False
+
+    def failed(self, now: float) -> None:
+        """A call was not answered."""
+        self._failed += 1
+        if self._probing or self._failed >= self._limit:
+            self._opened_at, self._probing = now, False
+
+    def abandoned(self) -> None:
+        """An admitted call was cancelled and tells nothing: let another be the probe."""
+        self._probing = False
+
+    def state(self, now: float) -> BreakerState:
+        """What it does at this moment."""
+        if self._opened_at is None:
+            return BreakerState.CLOSED
+        return BreakerState.OPEN if now - self._opened_at < self._seconds else BreakerState.HALF_OPEN
+
+    def __repr__(self) -> str:
+        return f"<Breaker {self._failed}/{self._limit} failed>"

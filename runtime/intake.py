@@ -1,0 +1,56 @@
+"""The intake: the durable door. When ``accept`` returns, the messages are stored; until then nobody was told so."""
+
+from collections.abc import Sequence
+
+import trio
+
+from runtime.committer import Committer
+from runtime.envelope import Envelope
+from runtime.errors import Closed, StoreUnavailable
+from runtime.store import Accept, DeadLetter, Delivery, Quarantine, Report
+
+
+class Intake:
+    """Takes messages in, each once by its id, in order."""
+
+    def __init__(self, committer: Committer, *, limit_seconds: float = 5.0) -> None:
+        self._committer = committer
+        self._limit = limit_seconds
+        self._open = True
+        self.accepted = 0
+        """New envelopes since the start."""
+        self.duplicates = 0
+        """Envelopes that were known already."""
+
+    async def accept(
+        self,
+        envelopes: Sequence[Envelope],
+        *,
+        reports: Sequence[Delivery] = (),
+        letters: Sequence[DeadLetter] = (),
+    ) -> int:
+        """Store everything; returns how many envelopes were new.
+
+        Shielded: a caller that is cancelled (a client that hung up) does not take back what may be written already.
+        Raises ``StoreUnavailable`` when it cannot be stored within the limit (then it may be stored all the same, and
+        the provider's repeat is recognised), ``Closed`` during shutdown.
+        """
+        if not self._open:
+            raise Closed
+        with trio.CancelScope(shield=True), trio.move_on_after(self._limit) as limit:
+            new: tuple[Envelope, ...] = ()
+            if reports:
+                await self._committer.submit(Report(tuple(reports)))
+            for letter in letters:
+                await self._committer.submit(Quarantine(letter))
+            if envelopes:
+                new = await self._committer.submit(Accept(tuple(envelopes)))
+        if limit.cancelled_caught:
+            raise StoreUnavailable(f"not stored within {self._limit:g} s")
+        self.accepted += len(new)
+        self.duplicates += len(envelopes) - len(new)
+        return len(new)
+
+    def close(self) -> None:
+        """Take nothing more in."""
+        self._open = False

@@ -1,0 +1,143 @@
+"""Effects owed, performed: one lane of an actor is strictly in order, lanes and actors do not wait for each other.
+
+An effect leaves only after its commit, and is owed until a write says otherwise: either ``Settle`` (the actor need not
+hear of it) or the turn that takes its ``Answer``. A process that dies in between performs it again after the restart,
+so performing must be safe to repeat, or must find out by itself that it was begun before (money does, by its record).
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from runtime.actor import Actor, Work
+from runtime.address import Address
+from runtime.committer import Committer
+from runtime.envelope import Answer
+from runtime.errors import Fenced
+from runtime.ownership import Ownership
+from runtime.store import DeadLetter, Delivery, Owed, Settle, Verdict
+from runtime.supervisor import Supervisor
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Performed, and the actor need not hear of it. ``dead`` if it was given up for good."""
+
+    delivery: Delivery | None = None
+    dead: DeadLetter | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """Performed, and this is what it brought back for the actor."""
+
+    body: object
+
+
+Performed = Done | Brought
+
+
+class Performer(Protocol):
+    """Touches the world. One call at a time in a lane."""
+
+    async def perform(self, address: Address, owed: Owed) -> Performed:
+        """Perform once, bounded in time. May raise: it is tried again, then given up and answered with ``None``."""
+        ...
+
+
+class Lanes:
+    """Performs effects. ``spawn`` starts a task in the kernel's nursery; ``wake`` runs an actor that has mail."""
+
+    def __init__(
+        self,
+        *,
+        performer: Performer,
+        committer: Committer,
+        ownership: Ownership,
+        supervisor: Supervisor,
+    ) -> None:
+        self._performer = performer
+        self._committer = committer
+        self._ownership = ownership
+        self._supervisor = supervisor
+        self._spawn: Callable[..., None] | None = None
+        self._wake: Callable[[Actor], None] | None = None
+        self.under_way = 0
+        """Lanes at work right now."""
+
+    def attach(self, spawn: Callable[..., None], wake: Callable[[Actor], None]) -> None:
+        """Tie to the nursery and registry that own the tasks."""
+        self._spawn, self._wake = spawn, wake
+
+    def owe(self, actor: Actor, owed: Iterable[Owed]) -> None:
+        """Take up effects, each at most once however often it is named."""
+        for effect in owed:
+            work = actor.work = actor.work or Work()
+            if effect.id in work.known:
+                continue
+            work.known.add(effect.id)
+            lane = work.lanes.setdefault(effect.lane, [])
+            lane.append(effect)
+            if len(lane) == 1 and self._spawn is not None:
+                self._spawn(self._run, actor, work, effect.lane)
+
+    def answered(self, actor: Actor, effect: str) -> None:
+        """The actor has committed what an effect brought: it is owed no more."""
+        if actor.work is not None:
+            self._forget(actor, actor.work, effect)
+
+    async def _run(self, actor: Actor, work: Work, lane: str) -> None:
+        self.under_way += 1
+        try:
+            while work.lanes.get(lane):
+                effect = work.lanes[lane][0]
+                await self._perform(actor, work, effect)
+                work.lanes[lane].pop(0)
+            del work.lanes[lane]
+            self._drop_if_idle(actor, work)
+        finally:
+            self.under_way -= 1
+
+    async def _perform(self, actor: Actor, work: Work, effect: Owed) -> None:
+        performed: Performed | None = None
+
+        async def perform() -> None:
+            nonlocal performed
+            performed = await self._performer.perform(actor.address, effect)
+
+        failure = await self._supervisor.attempt(f"effect {effect.id}", perform, before_retry=_nothing)
+        match performed:
+            case Done(delivery, dead):
+                await self._settle(actor.address, effect, delivery, dead)
+                self._forget(actor, work, effect.id)
+            case Brought(body):
+                self._bring(actor, Answer(effect.id, effect.body, body))
+            case None:
+                self._bring(actor, Answer(effect.id, effect.body, None, type(failure).__name__))
+
+    async def _settle(self, address: Address, effect: Owed, delivery: Delivery | None, dead: DeadLetter | None) -> None:
+        partition, epoch = self._ownership.of(address)
+        operation = Settle(partition=partition, epoch=epoch, effect=effect.id, delivery=delivery, dead=dead)
+
+        async def settle() -> None:
+            if await self._committer.submit(operation) is Verdict.FENCED:
+                raise Fenced(f"partition {partition} has another owner")
+
+        await self._supervisor.attempt(f"settling {effect.id}", settle, before_retry=_nothing)
+
+    def _bring(self, actor: Actor, answer: Answer) -> None:
+        actor.mailbox.put_nowait(answer)
+        if self._wake is not None:
+            self._wake(actor)
+
+    def _forget(self, actor: Actor, work: Work, effect: str) -> None:
+        work.known.discard(effect)
+        self._drop_if_idle(actor, work)
+
+    def _drop_if_idle(self, actor: Actor, work: Work) -> None:
+        if not work.known and not work.lanes and actor.work is work:
+            actor.work = None
+
+
+def _nothing() -> None:
+    """Nothing was believed that a retry would have to forget."""

@@ -1,0 +1,174 @@
+"""The receive loop: runs while mail waits, one mail at a time.
+
+*Decide* (the pure ``Behaviour``), *commit* (snapshot, effects owed, consumed envelope: one atomic write), then hand the
+effects to the lanes. Nothing leaves before its commit, and the next mail is not looked at before it. Mail that fails
+every try becomes a dead letter, the behaviour finds a safe place, and later mail goes on.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+
+import trio
+
+from runtime.actor import Actor
+from runtime.address import Address
+from runtime.clock import Clock
+from runtime.committer import Committer
+from runtime.envelope import Answer, Envelope, Mail
+from runtime.errors import Fenced
+from runtime.lanes import Lanes
+from runtime.ownership import Ownership
+from runtime.store import Commit, DeadLetter, Load, Verdict
+from runtime.supervisor import Supervisor
+from runtime.turn import Behaviour, Decision, Turn
+
+
+@dataclass(frozen=True, slots=True)
+class TurnTaken:
+    """The facts of one committed turn, for the log. ``seconds`` from taking the mail to its commit."""
+
+    address: Address
+    turn: str
+    mail: str
+    cause: str
+    note: dict[str, str]
+    owes: int
+    seconds: float
+
+
+class Receiver:
+    """Runs actors' receive loops. One instance serves every actor."""
+
+    def __init__(  # noqa: PLR0913 - the kernel's composition point, called once
+        self,
+        *,
+        behaviour: Behaviour,
+        committer: Committer,
+        ownership: Ownership,
+        lanes: Lanes,
+        supervisor: Supervisor,
+        clock: Clock,
+        on_turn: Callable[[TurnTaken], None],
+        loads_at_once: int = 64,
+    ) -> None:
+        self._behaviour = behaviour
+        self._committer = committer
+        self._ownership = ownership
+        self._lanes = lanes
+        self._supervisor = supervisor
+        self._clock = clock
+        self._on_turn = on_turn
+        self._loading = trio.CapacityLimiter(loads_at_once)
+
+    async def run(self, actor: Actor) -> None:
+        """Take turns until no mail waits. Cancelling loses nothing: what was not committed is in the store."""
+        try:
+            while await self._ready(actor):
+                await self._turn_or_dead_letter(actor)
+        finally:
+            actor.running = False
+
+    async def _ready(self, actor: Actor) -> bool:
+        """Whether mail waits, after catching up with the store where that is due."""
+        while actor.behind and not actor.mailbox.envelopes():
+            name = f"loading {actor.address}"
+            await self._supervisor.attempt(name, lambda: self._catch_up(actor), before_retry=actor.doubt)
+            if actor.behind and not actor.mailbox.envelopes():
+                await trio.lowlevel.checkpoint()
+        return len(actor.mailbox) > 0
+
+    async def _catch_up(self, actor: Actor) -> None:
+        actor.behind = False
+        async with self._loading:
+            loaded = await self._committer.submit(Load(address=actor.address, limit=actor.mailbox.capacity))
+        actor.adopt(loaded)
+        self._lanes.owe(actor, loaded.owed)
+
+    async def _turn_or_dead_letter(self, actor: Actor) -> None:
+        """Take one turn. Mail that failed every try becomes a dead letter, so that later mail goes on."""
+        failure: Exception | None = None
+        blamed: str | None = None
+
+        async def turn() -> None:
+            nonlocal blamed
+            if actor.behind:
+                await self._catch_up(actor)
+            mail = actor.mailbox.peek()
+            if mail is None:
+                return
+            guilty = failure is not None and blamed == _identity(mail)
+            blamed = _identity(mail)
+            await self._turn(actor, mail, failure if guilty else None)
+
+        failure = await self._supervisor.attempt(f"turn of {actor.address}", turn, before_retry=actor.doubt)
+        if failure is not None:
+            await self._supervisor.attempt(f"giving up {actor.address}", turn, before_retry=actor.doubt)
+
+    async def _turn(self, actor: Actor, mail: Mail, failure: Exception | None) -> None:
+        if isinstance(mail, Envelope) and mail.sequence <= actor.applied:
+            actor.mailbox.take_nowait()
+            return
+        began = trio.current_time()
+        turn = self._turn_of(actor)
+        decide = self._behaviour.receive if failure is None else self._behaviour.give_up
+        decision = decide(actor.address, actor.snapshot, mail, turn)
+        await self._commit(actor, mail, decision, _dead_letter(actor.address, mail, failure, turn.now))
+        seconds = trio.current_time() - began
+        kind = "envelope" if isinstance(mail, Envelope) else "answer"
+        self._on_turn(
+            TurnTaken(actor.address, turn.id, kind, _identity(mail), decision.note, len(decision.owes), seconds)
+        )
+
+    def _turn_of(self, actor: Actor) -> Turn:
+        turn_id = f"{actor.address}/{actor.version + 1}"
+        seed = int.from_bytes(blake2b(turn_id.encode(), digest_size=8).digest())
+        return Turn(turn_id, self._clock.now(), seed)
+
+    async def _commit(self, actor: Actor, mail: Mail, decision: Decision, dead: DeadLetter | None) -> None:
+        partition, epoch = self._ownership.of(actor.address)
+        applied = mail.sequence if isinstance(mail, Envelope) else None
+        verdict = await self._committer.submit(
+            Commit(
+                partition=partition,
+                epoch=epoch,
+                address=actor.address,
+                version=actor.version + 1,
+                snapshot=decision.snapshot,
+                applied=applied,
+                owes=decision.owes,
+                settles=(mail.effect,) if isinstance(mail, Answer) else (),
+                payments=decision.payments,
+                dead=dead,
+            )
+        )
+        match verdict:
+            case Verdict.DONE:
+                actor.mailbox.take_nowait()
+                actor.version += 1
+                actor.applied = applied or actor.applied
+                actor.snapshot = decision.snapshot
+                if isinstance(mail, Answer):
+                    self._lanes.answered(actor, mail.effect)
+                self._lanes.owe(actor, decision.owes)
+            case Verdict.STALE | Verdict.APPLIED:
+                actor.doubt()
+            case Verdict.FENCED:
+                raise Fenced(f"partition {partition} has another owner")
+
+
+def _identity(mail: Mail) -> str:
+    return mail.effect if isinstance(mail, Answer) else mail.id
+
+
+def _dead_letter(address: Address, mail: Mail, failure: Exception | None, now: datetime) -> DeadLetter | None:
+    if isinstance(mail, Answer):
+        cause, letter_id, body = mail.cause, mail.effect, mail.asked
+    else:
+        cause, letter_id, body = "", mail.id, mail.body
+    if failure is not None:
+        cause = type(failure).__name__
+    if not cause:
+        return None
+    return DeadLetter(id=letter_id, address=address, at=now, cause=cause, body=body)

@@ -1,0 +1,76 @@
+"""Trying again: how often, how long, on what. The only module that knows tenacity.
+
+tenacity repeats by attempts and by listed exception types; what it does about time is left unused, because its clock is
+not Trio's. The whole effort, pauses and attempts together, lies inside one cancel scope instead, so a virtual clock
+sees all of it. A pause that would end after the limit is not begun: the error is known now, so it is raised now.
+
+Only the listed types are repeated. Cancellation is none of them and passes through untouched.
+"""
+
+import random  # noqa: TID251 - pauses only differ to spread load; nothing that is decided or stored depends on them
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+import trio
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetryPolicy:
+    """How to try again; times in seconds.
+
+    The pause after attempt ``n`` is ``first * 2 ** (n - 1)``, at most ``longest``, of which the lower half is certain
+    and the upper half is drawn with ``jitter`` (a number in 0..1). ``wish`` names an attribute of the error that may
+    hold the other side's own wait in seconds (Retry-After): then the pause is at least that long.
+    """
+
+    on: tuple[type[Exception], ...]
+    attempts: int = 4
+    first: float = 0.5
+    longest: float = 8.0
+    total: float = 20.0
+    wish: str | None = None
+    jitter: Callable[[], float] = random.random
+
+    def pause(self, attempt: int, error: BaseException | None) -> float:
+        """Seconds between attempt ``attempt`` (counted from 1), which ended in ``error``, and the next."""
+        backoff = min(self.longest, self.first * 2.0 ** min(attempt - 1, 32))
+        spread = backoff * (0.5 + 0.5 * self.jitter())
+        wished = getattr(error, self.wish, None) if self.wish else None
+        if not isinstance(wished, int | float):
+            return spread
+        return max(spread, wished + self.first * self.jitter())
+
+
+async def retrying(policy: RetryPolicy, call: Callable[[], Awaitable[T]]) -> T:
+    """The first result that ``call`` gives without one of ``policy.on``.
+
+    Raises the last listed error when the attempts or the total time are used up, ``trio.TooSlowError`` when the time
+    went by before any listed error, and at once whatever is not listed. Cancelling cancels the attempt under way.
+    """
+    deadline = trio.current_time() + policy.total
+    last: Exception | None = None
+
+    async def attempt() -> T:
+        nonlocal last
+        try:
+            return await call()
+        except policy.on as error:
+            last = error
+            raise
+
+    def wait(state: RetryCallState) -> float:
+        return policy.pause(state.attempt_number, last)
+
+    def stop(state: RetryCallState) -> bool:
+        return state.attempt_number >= policy.attempts or trio.current_time() + state.upcoming_sleep >= deadline
+
+    again = AsyncRetrying(
+        sleep=trio.sleep, wait=wait, stop=stop, retry=retry_if_exception_type(policy.on), reraise=True
+    )
+    with trio.move_on_at(deadline):
+        return await again(attempt)
+    raise last if last is not None else trio.TooSlowError

@@ -1,0 +1,178 @@
+"""What each writing operation does to the tables of ``runtime.sqlite_schema``.
+
+Every function reads its conditions before it writes anything, so a refused operation leaves no trace and the others of
+its batch stand. The transaction holds the write lock from its start: what was read stays true to its end.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any, cast
+
+from runtime.address import partition_of
+from runtime.envelope import Envelope
+from runtime.sqlite_transaction import Cursor, Transaction, micros
+from runtime.store import (
+    Accept,
+    Claim,
+    Commit,
+    DeadLetter,
+    Delivery,
+    Forget,
+    Operation,
+    Quarantine,
+    Record,
+    Report,
+    Settle,
+    Verdict,
+)
+
+FORGET_AT_ONCE = 10_000
+"""Rows of a table that one ``Forget`` drops at most: everybody else waits meanwhile."""
+
+
+def _claim(transaction: Transaction, claim: Claim) -> int:
+    cursor = transaction.cursor
+    cursor.execute(
+        "INSERT INTO owners VALUES (?, 1, ?)"
+        " ON CONFLICT (partition) DO UPDATE SET epoch = epoch + 1, owner = excluded.owner RETURNING epoch",
+        (claim.partition, claim.owner),
+    )
+    epoch = transaction.epochs[claim.partition] = cast("int", cursor.fetchall()[0][0])
+    return epoch
+
+
+def _accept(transaction: Transaction, accept: Accept) -> tuple[Envelope, ...]:
+    cursor = transaction.cursor
+    new: list[Envelope] = []
+    for envelope in accept.envelopes:
+        id_, address, accepted_at, body = envelope.id, envelope.address, envelope.accepted_at, envelope.body
+        at = micros(accepted_at)
+        cursor.execute(
+            "INSERT INTO seen (id, address, accepted_at) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING",
+            (id_, address, at),
+        )
+        if cursor.rowcount == 0:
+            continue
+        sequence = cast("int", cursor.lastrowid)
+        cursor.execute(
+            "INSERT INTO intake VALUES (?, ?, ?, ?, ?, ?)",
+            (sequence, partition_of(address), address, id_, at, body),
+        )
+        new.append(Envelope(id=id_, address=address, accepted_at=accepted_at, body=body, sequence=sequence))
+    return tuple(new)
+
+
+def _commit(transaction: Transaction, commit: Commit) -> Verdict:
+    if transaction.fences(commit.partition, commit.epoch):
+        return Verdict.FENCED
+    cursor, address, version = transaction.cursor, commit.address, commit.version
+    cursor.execute("SELECT version, applied FROM snapshots WHERE address = ?", (address,))
+    stored, applied = cursor.fetchone() or (0, 0)
+    if version != stored + 1:
+        return Verdict.STALE
+    if commit.applied is not None:
+        applied = commit.applied
+        cursor.execute("DELETE FROM intake WHERE sequence = ? AND address = ?", (applied, address))
+        if cursor.rowcount == 0:
+            return Verdict.APPLIED
+        cursor.execute("UPDATE seen SET version = ? WHERE sequence = ?", (version, applied))
+    cursor.execute(
+        "INSERT INTO snapshots VALUES (?, ?, ?, ?) ON CONFLICT (address)"
+        " DO UPDATE SET version = excluded.version, applied = excluded.applied, body = excluded.body",
+        (address, version, applied, commit.snapshot),
+    )
+    _write_rest(cursor, commit)
+    return Verdict.DONE
+
+
+def _write_rest(cursor: Cursor, commit: Commit) -> None:
+    for effect in commit.settles:
+        cursor.execute("DELETE FROM owed WHERE id = ?", (effect,))
+    for owed in commit.owes:
+        cursor.execute(
+            "INSERT INTO owed (id, partition, address, lane, body) VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT (id) DO UPDATE SET lane = excluded.lane, body = excluded.body",
+            (owed.id, commit.partition, commit.address, owed.lane, owed.body),
+        )
+    for payment in commit.payments:
+        cursor.execute(
+            "INSERT INTO payments (id, address, state, body) VALUES (?, ?, ?, ?) ON CONFLICT (id)"
+            " DO UPDATE SET address = excluded.address, state = excluded.state, body = excluded.body",
+            (payment.id, payment.address, payment.state, payment.body),
+        )
+    if commit.dead is not None:
+        _keep(cursor, commit.dead)
+
+
+def _settle(transaction: Transaction, settle: Settle) -> Verdict:
+    if transaction.fences(settle.partition, settle.epoch):
+        return Verdict.FENCED
+    transaction.cursor.execute("DELETE FROM owed WHERE id = ?", (settle.effect,))
+    if settle.delivery is not None:
+        _raise(transaction.cursor, (settle.delivery,))
+    if settle.dead is not None:
+        _keep(transaction.cursor, settle.dead)
+    return Verdict.DONE
+
+
+def _record(transaction: Transaction, record: Record) -> Verdict:
+    if transaction.fences(record.partition, record.epoch):
+        return Verdict.FENCED
+    payment = record.payment
+    transaction.cursor.execute(
+        "UPDATE payments SET address = ?, state = ?, body = ? WHERE id = ? AND state = ?",
+        (payment.address, payment.state, payment.body, payment.id, record.expects),
+    )
+    return Verdict.DONE if transaction.cursor.rowcount else Verdict.STALE
+
+
+def _quarantine(transaction: Transaction, quarantine: Quarantine) -> None:
+    _keep(transaction.cursor, quarantine.letter)
+
+
+def _report(transaction: Transaction, report: Report) -> None:
+    _raise(transaction.cursor, report.deliveries)
+
+
+def _keep(cursor: Cursor, letter: DeadLetter) -> None:
+    cursor.execute(
+        "INSERT INTO dead (id, address, at, cause, body) VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
+        (letter.id, letter.address, micros(letter.at), letter.cause, letter.body),
+    )
+
+
+def _raise(cursor: Cursor, deliveries: Iterable[Delivery]) -> None:
+    cursor.executemany(
+        "INSERT INTO deliveries VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+        " status = iif(excluded.rank > rank, excluded.status, status), at = iif(excluded.rank > rank, excluded.at, at),"
+        " error = iif(excluded.rank > rank, excluded.error, error), ours = coalesce(ours, excluded.ours),"
+        " rank = max(rank, excluded.rank)",
+        [(one.id, one.rank, one.status, micros(one.at), one.ours, one.error) for one in deliveries],
+    )
+
+
+def _forget(transaction: Transaction, forget: Forget) -> int:
+    cursor, before = transaction.cursor, micros(forget.before)
+    cursor.execute(
+        "DELETE FROM seen WHERE sequence IN"
+        " (SELECT sequence FROM seen WHERE accepted_at < ? AND version IS NOT NULL LIMIT ?)",
+        (before, FORGET_AT_ONCE),
+    )
+    gone = cursor.rowcount
+    cursor.execute(
+        "DELETE FROM deliveries WHERE id IN (SELECT id FROM deliveries WHERE at < ? LIMIT ?)",
+        (before, FORGET_AT_ONCE),
+    )
+    return gone + cursor.rowcount
+
+
+WRITES: dict[type[Operation[Any]], Callable[[Transaction, Any], Any]] = {
+    Claim: _claim,
+    Accept: _accept,
+    Commit: _commit,
+    Settle: _settle,
+    Record: _record,
+    Quarantine: _quarantine,
+    Report: _report,
+    Forget: _forget,
+}
+"""How each writing operation is done."""

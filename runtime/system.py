@@ -1,0 +1,161 @@
+"""The actor system: the kernel's parts put together, with one life: claim, recover, run, drain.
+
+Starting is recovering: the partitions are claimed (every older epoch is fenced off), then each actor with envelopes
+waiting or effects owed is woken. The same happens after a crash inside: everything in memory is dropped first.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+
+import trio
+
+from runtime.actor import Actor
+from runtime.address import Address
+from runtime.clock import Clock
+from runtime.committer import Committer
+from runtime.envelope import Envelope
+from runtime.intake import Intake
+from runtime.lanes import Lanes, Performer
+from runtime.ownership import Ownership
+from runtime.receiver import Receiver, TurnTaken
+from runtime.ref import ActorRef, Applied
+from runtime.registry import Registry, RegistryStatistics
+from runtime.store import Backlog, Forget
+from runtime.supervisor import Supervisor
+from runtime.tally import Tally
+from runtime.turn import Behaviour
+
+REMEMBERED = timedelta(days=8)
+"""How long message ids are known (WhatsApp redelivers for 7 days)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Sizes and times of the kernel. ``mailbox`` in envelopes, ``most_live`` in actors."""
+
+    mailbox: int = 64
+    most_live: int = 100_000
+    idle_seconds: float = 900
+    sweep_seconds: float = 30
+    forget_seconds: float = 3600
+
+
+class ActorSystem:
+    """Every actor of this process. Run by a supervisor, after the committer."""
+
+    def __init__(  # noqa: PLR0913 - where the kernel is put together, called once
+        self,
+        *,
+        committer: Committer,
+        behaviour: Behaviour,
+        performer: Performer,
+        supervisor: Supervisor,
+        clock: Clock,
+        owner: str,
+        on_turn: Callable[[TurnTaken], None] = lambda _: None,
+        limits: Limits = Limits(),
+    ) -> None:
+        self._committer = committer
+        self._clock = clock
+        self._owner = owner
+        self._limits = limits
+        self._on_turn = on_turn
+        self._applied = Applied()
+        self._nursery: trio.Nursery | None = None
+        self._ownership = Ownership()
+        self._registry, self._tasks = self._new_registry(), Tally()
+        self._lanes = Lanes(performer=performer, committer=committer, ownership=self._ownership, supervisor=supervisor)
+        self._receiver = Receiver(
+            behaviour=behaviour,
+            committer=committer,
+            ownership=self._ownership,
+            lanes=self._lanes,
+            supervisor=supervisor,
+            clock=clock,
+            on_turn=self._took_turn,
+        )
+        self.intake = Intake(committer)
+
+    @property
+    def ownership(self) -> Ownership:
+        """What this process may write to."""
+        return self._ownership
+
+    def ref(self, address: Address) -> ActorRef:
+        """A handle to the actor of this address."""
+        return ActorRef(address, intake=self.intake, applied=self._applied, clock=self._clock)
+
+    def accepted(self, envelopes: Sequence[Envelope]) -> None:
+        """The committer stored these, in sequence: deliver them. While not running, the store keeps them."""
+        if self._nursery is not None:
+            for envelope in envelopes:
+                self._registry.deliver(envelope)
+
+    async def run(self, *, task_status: "trio.TaskStatus[None]") -> None:
+        """Claim, recover, run until cancelled."""
+        self._registry, self._tasks = self._new_registry(), Tally()
+        await self._ownership.claim(self._committer, self._owner)
+        try:
+            async with trio.open_nursery() as nursery:
+                self._nursery = nursery
+                self._lanes.attach(partial(self._tasks.spawn, nursery), self._wake)
+                await self._recover()
+                task_status.started()
+                await self._sweep()
+        finally:
+            self._nursery = None
+
+    async def drain(self) -> None:
+        """Take nothing more in and wait until every actor is idle. Bounded by the caller's cancel scope."""
+        self.intake.close()
+        await self._tasks.zero()
+        await self._committer.drain()
+
+    async def settled(self) -> None:
+        """Wait until no actor has a task, mail or an effect under way; for tests and simulators."""
+        await self._tasks.zero()
+
+    def statistics(self) -> RegistryStatistics:
+        """The registry's figures."""
+        return self._registry.statistics()
+
+    @property
+    def effects_under_way(self) -> int:
+        """Lanes performing right now."""
+        return self._lanes.under_way
+
+    def _new_registry(self) -> Registry:
+        return Registry(
+            run=self._start,
+            capacity=self._limits.mailbox,
+            idle_seconds=self._limits.idle_seconds,
+            most_live=self._limits.most_live,
+        )
+
+    def _start(self, actor: Actor) -> None:
+        if self._nursery is not None:
+            self._tasks.spawn(self._nursery, self._receiver.run, actor)
+
+    def _wake(self, actor: Actor) -> None:
+        self._registry.wake(actor)
+
+    def _took_turn(self, turn: TurnTaken) -> None:
+        self._applied.note(turn.cause)
+        self._on_turn(turn)
+
+    async def _recover(self) -> None:
+        for partition in self._ownership.partitions:
+            for address in await self._committer.submit(Backlog(partition)):
+                self._registry.wake(self._registry.activate(address))
+
+    async def _sweep(self) -> None:
+        """Passivate idle actors, and now and then forget ids nobody will deliver again."""
+        forgotten = trio.current_time()
+        while True:
+            await trio.sleep(self._limits.sweep_seconds)
+            self._registry.passivate_idle()
+            if trio.current_time() - forgotten >= self._limits.forget_seconds:
+                forgotten = trio.current_time()
+                await self._committer.submit(Forget(self._clock.now() - REMEMBERED))

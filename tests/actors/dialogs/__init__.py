@@ -1,0 +1,1 @@
+"""Tests of the conversations: transcripts, and properties from any state."""

@@ -1,0 +1,223 @@
+"""Any member, any state, any word of a member or of credex-core: also the longest and the strangest."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from hypothesis import strategies as st
+
+from actors.dialogs.accounts import ChoosingAccount
+from actors.dialogs.acts import Act
+from actors.dialogs.dashboard import AtDashboard
+from actors.dialogs.doors import DOORS
+from actors.dialogs.doubts import Doubting
+from actors.dialogs.entry import LoggingIn
+from actors.dialogs.offer import AskingAmount, AskingRecipient, LookingUpRecipient, SigningOffer, SubmittingOffer
+from actors.dialogs.offers import PickingOffer, ReviewingOffer, SubmittingAnswer
+from actors.dialogs.onboarding import (
+    AskingFirstName,
+    AskingLastName,
+    ConfirmingMembership,
+    FindingOut,
+    Joining,
+    Welcome,
+)
+from actors.dialogs.outside import Outside
+from actors.dialogs.states import AnyState, Position
+from actors.dialogs.visit import Visit
+from channels.message import IdentityChanged, InboundMessage, Media, Peer, Tap, Text
+from channels.plain import heard
+from credex.commands import Onboard, OfferCredex
+from credex.model import Account, AccountId, AccountKind, AccountName, Balances, Member, MemberId, Offer, OfferId
+from credex.money import Denomination, Money
+from credex.outcomes import (
+    AccountFound,
+    LoggedIn,
+    NotAMember,
+    OfferAccepted,
+    OfferCancelled,
+    OfferDeclined,
+    OfferMade,
+    Onboarded,
+    Outcome,
+    Refusal,
+    Refused,
+    Unavailable,
+    Unclear,
+)
+from tests.actors.dialogs.people import NOON, PHONE
+
+names = st.one_of(
+    st.sampled_from(["", "Rudo", "Home", "W" * 300, "\U0001f468" * 90, "a\nb{amount}", "Next"]),
+    st.text(max_size=60),
+)
+handles = st.from_regex(r"[a-z0-9_]{3,30}", fullmatch=True)
+denominations = st.sampled_from(Denomination)
+amounts = st.one_of(
+    st.sampled_from([Decimal("999999999999.99"), Decimal("123456789012345.6789"), Decimal(5)]),
+    st.decimals(min_value=0, max_value=10**12, places=2),
+)
+moneys = st.builds(Money, amounts, denominations)
+signed_moneys = moneys.flatmap(lambda money: st.sampled_from([money, Money(-money.amount, money.denomination)]))
+ids = st.uuids(version=4).map(str)
+
+offers = st.builds(
+    Offer,
+    id=ids.map(OfferId),
+    amount=moneys,
+    counterparty=names,
+    secured=st.booleans(),
+    due=st.none() | st.dates(min_value=date(2026, 1, 1), max_value=date(2027, 1, 1)),
+)
+many_offers = st.lists(offers, max_size=12, unique_by=lambda offer: offer.id).map(tuple)
+
+balances = st.builds(
+    Balances,
+    secured=st.lists(signed_moneys, max_size=5).map(tuple),
+    payables=signed_moneys,
+    receivables=signed_moneys,
+    net_unsecured=signed_moneys,
+    net_assets=signed_moneys,
+)
+accounts = st.builds(
+    Account,
+    id=ids.map(AccountId),
+    name=names,
+    handle=handles,
+    kind=st.sampled_from(AccountKind),
+    default_denomination=denominations,
+    owned=st.booleans(),
+    balances=balances,
+    incoming=many_offers,
+    outgoing=many_offers,
+)
+
+
+def members(*, at_least: int = 0) -> st.SearchStrategy[Member]:
+    return st.builds(
+        Member,
+        id=ids.map(MemberId),
+        first_name=names,
+        last_name=names,
+        handle=handles,
+        tier=st.integers(1, 5),
+        remaining_usd=st.none() | amounts,
+        default_denomination=denominations,
+        accounts=st.lists(accounts, min_size=at_least, max_size=11, unique_by=lambda each: each.id).map(tuple),
+    )
+
+
+@st.composite
+def visits(draw: st.DrawFn) -> Visit:
+    member = draw(members(at_least=1))
+    account = draw(st.sampled_from(member.accounts))
+    seen = draw(st.sampled_from([None, NOON, NOON - timedelta(minutes=5)]))
+    return Visit(phone=PHONE, member=member, account_id=account.id, seen=seen)
+
+
+phones = st.just(PHONE)
+visited = visits()
+account_names = st.builds(AccountName, ids.map(AccountId), names, handles)
+stored_names = st.from_regex(r"[A-Za-z]{3,50}", fullmatch=True)
+onboards = st.builds(
+    Onboard,
+    phone=phones,
+    first_name=stored_names,
+    last_name=stored_names,
+    default_denomination=denominations,
+)
+offer_commands = st.builds(
+    OfferCredex,
+    phone=phones,
+    issuer=ids.map(AccountId),
+    receiver=ids.map(AccountId),
+    amount=moneys,
+    due=st.none(),
+)
+acts = st.sampled_from(Act)
+answer_commands = st.builds(lambda act, offer: act.command(PHONE, OfferId(offer)), acts, ids)
+asking_freely = st.one_of(
+    st.builds(AskingFirstName, phones),
+    st.builds(AskingLastName, phones, stored_names),
+    st.builds(AskingAmount, visited),
+    st.builds(AskingRecipient, visited, moneys),
+)
+notes = st.lists(st.sampled_from(["A note.", "n" * 600]), max_size=2).map(tuple)
+
+states: st.SearchStrategy[AnyState] = st.one_of(
+    st.builds(Outside),
+    st.builds(
+        LoggingIn,
+        phone=phones,
+        account_id=st.none() | ids.map(AccountId),
+        notes=notes,
+        door=st.none() | st.sampled_from([*DOORS, "no_such_door"]),
+    ),
+    st.builds(Welcome, phones),
+    asking_freely,
+    st.builds(ConfirmingMembership, onboards),
+    st.builds(Joining, onboards),
+    st.builds(FindingOut, onboards),
+    st.builds(AtDashboard, visited),
+    st.builds(ChoosingAccount, visit=visited, arriving=st.booleans(), page=st.integers(0, 5)),
+    st.builds(LookingUpRecipient, visited, moneys, handles),
+    st.builds(SigningOffer, visited, offer_commands, account_names),
+    st.builds(SubmittingOffer, visited, offer_commands, account_names),
+    st.builds(PickingOffer, visit=visited, act=acts, page=st.integers(0, 5)),
+    st.builds(ReviewingOffer, visited, answer_commands, offers),
+    st.builds(SubmittingAnswer, visited, answer_commands, offers),
+    st.builds(Doubting, st.sampled_from(["Hey", "good afternoon", "x" * 4000]), asking_freely),
+)
+
+SCREEN = "abcd1234"
+
+
+@st.composite
+def positions(draw: st.DrawFn) -> Position:
+    state = draw(states)
+    touched = draw(st.sampled_from([NOON, NOON - timedelta(minutes=16)]))
+    screen = SCREEN if state.prompt().choices else ""
+    return Position(state=state, screen=screen, touched=touched, asked="member:1/1")
+
+
+words = st.one_of(
+    st.sampled_from(
+        ["hi", "menu", "help", "cancel", "yes", "y", "no", "1", "2", "5 USD", "@rudo", "", "confirm", "sign and send"],
+    ),
+    st.text(max_size=30),
+    st.just("w" * 4096),
+).map(heard)
+
+
+@st.composite
+def said(draw: st.DrawFn, position: Position | None) -> InboundMessage:
+    """A message; taps prefer keys of the screen that is shown."""
+    keys = ["confirm", "cancel", "nonsense"]
+    keys += [choice.key for choice in position.state.prompt().choices] if position else []
+    content = draw(
+        st.one_of(
+            st.builds(Text, words, forwarded=st.booleans()),
+            st.builds(Tap, st.sampled_from(keys).map(lambda key: f"{SCREEN}.{key}")),
+            st.builds(Tap, st.sampled_from(["old00000.confirm", "confirm", ".confirm", ""])),
+            st.builds(Media, st.sampled_from(["image", "voice"])),
+            st.builds(IdentityChanged, st.just("number")),
+        ),
+    )
+    channel = draw(st.sampled_from(["whatsapp", "sms"]))
+    at = NOON - draw(st.sampled_from([timedelta(0), timedelta(seconds=30), timedelta(days=2), -timedelta(hours=1)]))
+    return InboundMessage(id="in-1", peer=Peer(channel, "line", PHONE), at=at, content=content)
+
+
+maybe_accounts = st.none() | accounts
+outcomes: st.SearchStrategy[Outcome] = st.one_of(
+    st.builds(LoggedIn, members()),
+    st.builds(NotAMember),
+    st.builds(Onboarded, members()),
+    st.builds(AccountFound, account_names),
+    st.builds(OfferMade, ids.map(OfferId), maybe_accounts),
+    st.builds(OfferAccepted, ids.map(OfferId), maybe_accounts),
+    st.builds(OfferDeclined, ids.map(OfferId), maybe_accounts),
+    st.builds(OfferCancelled, ids.map(OfferId), maybe_accounts),
+    st.builds(Refused, st.sampled_from(Refusal), st.text(max_size=300), st.none() | moneys),
+    st.builds(Unavailable, st.just("refused")),
+    st.builds(Unclear, st.just("timeout")),
+)

@@ -1,0 +1,154 @@
+"""From any state, whatever happens: an answer, within the channels' limits, and no money without a signature."""
+
+import importlib
+import pkgutil
+from typing import get_args
+
+import msgspec
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import actors.dialogs
+from actors.dialogs import frame
+from actors.dialogs.frame import Moved
+from actors.dialogs.outside import Outside
+from actors.dialogs.states import AnyState, Position, Signing, Waiting
+from channels.message import IdentityChanged, OutboundMessage, Tap, Text
+from channels.plain import read_choice, units
+from credex.commands import moves_money
+from credex.outcomes import Outcome
+from runtime.turn import Turn
+from tests.actors.dialogs import strategies
+from tests.actors.dialogs.people import NOON, PHONE
+
+TURN = Turn(id="member:1/2", now=NOON, seed=2)
+many = settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def check_limits(message: OutboundMessage) -> None:
+    """Meta: the most a text, a message with buttons or a list may hold, in UTF-16 units."""
+    assert message.text.strip()
+    assert units(message.text) <= (1024 if message.choices else 4096)
+    titles = [choice.title for choice in message.choices]
+    keys = [choice.key for choice in message.choices]
+    described = any(choice.description or choice.section for choice in message.choices)
+    title_limit = 24 if described else 20
+    assert len(titles) <= (10 if described else 3)
+    assert len({title.casefold() for title in titles}) == len(titles)
+    assert len(set(keys)) == len(keys)
+    assert units(message.menu) <= 20
+    for choice in message.choices:
+        assert 0 < units(choice.title.strip()) <= title_limit
+        assert units(choice.description) <= 72
+        assert units(choice.section) <= 24
+        assert 0 < len(f"{message.screen}.{choice.key}") <= 200
+        assert bool(choice.section) is described
+
+
+def check(moved: Moved) -> None:
+    stored = msgspec.msgpack.decode(msgspec.msgpack.encode(moved.position), type=Position)
+    assert stored == moved.position
+    for message in moved.messages:
+        check_limits(message)
+        assert bool(message.screen) is bool(message.choices)
+    screens = [message.screen for message in moved.messages if message.choices]
+    assert screens in ([], [moved.position.screen])
+    waiting = isinstance(moved.position.state, Waiting)
+    assert waiting or moved.ask is None
+    assert bool(moved.position.asked) is waiting
+
+
+@given(strategies.states)
+@many
+def test_the_prompt_of_every_state_keeps_metas_limits_whatever_the_names_and_amounts(state: AnyState) -> None:
+    prompt = state.prompt()
+    assert not prompt.screen
+    check_limits(msgspec.structs.replace(prompt, screen="abcd1234"))
+
+
+@given(strategies.positions())
+@many
+def test_every_state_is_stored_and_read_back_as_it_was(position: Position) -> None:
+    assert msgspec.msgpack.decode(msgspec.msgpack.encode(position), type=Position) == position
+
+
+@given(st.data(), st.none() | strategies.positions(), st.sampled_from([PHONE, None]))
+@many
+def test_any_message_in_any_state_is_answered(data: st.DataObject, position: Position | None, phone: str) -> None:
+    said = data.draw(strategies.said(position))
+    moved = frame.hear(position, said, PHONE if phone else None, TURN)
+    check(moved)
+    if isinstance(said.content, IdentityChanged):
+        assert moved == Moved(Position(state=Outside(), screen="", touched=NOON), (), None)
+    else:
+        assert moved.messages or moved.ask
+
+
+@given(st.data(), strategies.positions())
+@many
+def test_money_moves_only_from_a_signing_screen_by_its_own_confirm_choice(
+    data: st.DataObject,
+    position: Position,
+) -> None:
+    said = data.draw(strategies.said(position))
+    moved = frame.hear(position, said, PHONE, TURN)
+    if moved.ask is None or not moves_money(moved.ask):
+        return
+    state, content = position.state, said.content
+    assert isinstance(state, Signing)
+    assert moved.ask == state.command
+    assert moved.position.state.command == state.command  # type: ignore[union-attr] # the submitting states hold it
+    assert position.touched == NOON
+    if isinstance(content, Tap):
+        assert content.choice == f"{strategies.SCREEN}.confirm"
+    else:
+        assert isinstance(content, Text)
+        assert not content.forwarded
+        chosen = read_choice(content.body, state.prompt().choices)
+        assert chosen is not None
+        assert chosen.key == "confirm"
+
+
+@given(st.data(), strategies.positions())
+@many
+def test_while_a_command_is_under_way_no_second_one_starts(data: st.DataObject, position: Position) -> None:
+    if not isinstance(position.state, Waiting):
+        return
+    said = data.draw(strategies.said(position))
+    moved = frame.hear(position, said, PHONE, TURN)
+    assert moved.ask is None
+    if not isinstance(said.content, IdentityChanged):
+        assert moved.position.state == position.state
+        assert moved.position.asked == position.asked
+        assert len(moved.messages) == 1
+
+
+@given(strategies.positions(), strategies.outcomes, st.sampled_from([None, "member:1/1", "member:1/0"]))
+@many
+def test_any_outcome_in_any_state_is_taken(position: Position, outcome: Outcome, asked: str | None) -> None:
+    moved = frame.answer(position, outcome, TURN, asked=asked)
+    check(moved)
+    assert moved.ask is None or not moves_money(moved.ask)
+    if isinstance(position.state, Waiting) and asked != "member:1/0":
+        assert moved.messages or moved.ask
+
+
+@given(st.none() | strategies.positions())
+@many
+def test_any_state_can_be_recovered_from(position: Position | None) -> None:
+    moved = frame.recover(position, TURN)
+    check(moved)
+    assert moved.ask is None
+    assert "Sorry" in moved.messages[0].text
+
+
+def test_every_state_class_can_be_stored() -> None:
+    found = set()
+    for module in pkgutil.iter_modules(actors.dialogs.__path__):
+        contents = vars(importlib.import_module(f"actors.dialogs.{module.name}"))
+        found |= {
+            value
+            for name, value in contents.items()
+            if name != "State" and isinstance(value, type) and {"prompt", "on"} <= set(vars(value))
+        }
+    assert found == set(get_args(AnyState))

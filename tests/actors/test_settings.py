@@ -1,0 +1,215 @@
+"""Settings: right, or every problem named at once, in words an operator can act on; and no secret ever shown."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from actors import settings
+from actors.settings import Settings, Unusable
+
+CREDEX = {"MYCREDEX_APP_URL": "https://core.example/v1/", "CLIENT_API_KEY": "core-key-1234"}
+WHATSAPP = {
+    "WHATSAPP_API_URL": "https://graph.example/v22.0/",
+    "WHATSAPP_ACCESS_TOKEN": "graph-token-1234",
+    "WHATSAPP_PHONE_NUMBER_ID": "106540352242922",
+    "WHATSAPP_BUSINESS_ID": "102290129340398",
+    "WHATSAPP_APP_SECRET": "app-secret-1234",
+    "WHATSAPP_VERIFY_TOKEN": "verify-token-1234",
+}
+SERVING = CREDEX | WHATSAPP
+
+
+@pytest.fixture
+def env(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """An environment in which none of our names is set."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    return monkeypatch
+
+
+def set_all(env: pytest.MonkeyPatch, values: dict[str, str]) -> None:
+    for name, value in values.items():
+        env.setenv(name, value)
+
+
+def read(env: pytest.MonkeyPatch, **values: str) -> Settings:
+    set_all(env, values)
+    found = settings.read(None)
+    assert isinstance(found, Settings), found
+    return found
+
+
+def problems(env: pytest.MonkeyPatch, values: dict[str, str]) -> tuple[str, ...]:
+    set_all(env, values)
+    found = settings.read_for_serving(None)
+    assert isinstance(found, Unusable), found
+    return found.problems
+
+
+def test_with_nothing_set_the_defaults_hold_and_every_channel_is_off(env: pytest.MonkeyPatch) -> None:
+    found = read(env)
+    assert (found.host, found.port, found.app_log_level) == ("127.0.0.1", 8000, "INFO")
+    assert found.store == "sqlite:///var/vimbiso.db"
+    assert found.credex is None
+    assert found.whatsapp is None
+
+
+def test_credex_and_one_whole_channel_are_enough_to_serve(env: pytest.MonkeyPatch) -> None:
+    set_all(env, SERVING)
+    found = settings.read_for_serving(None)
+    assert isinstance(found, Settings)
+    assert found.credex
+    assert found.credex.url == "https://core.example/v1"
+    assert found.credex.api_key.get_secret_value() == "core-key-1234"
+    assert found.whatsapp
+    assert found.whatsapp.api_url == "https://graph.example/v22.0"
+    assert [secret.get_secret_value() for secret in found.whatsapp.app_secrets] == ["app-secret-1234"]
+
+
+def test_while_metas_secret_changes_the_previous_one_is_good_too(env: pytest.MonkeyPatch) -> None:
+    found = read(env, **WHATSAPP, WHATSAPP_APP_SECRET_PREVIOUS="older-secret")
+    assert found.whatsapp
+    assert [secret.get_secret_value() for secret in found.whatsapp.app_secrets] == ["app-secret-1234", "older-secret"]
+
+
+def test_with_nothing_set_serving_is_refused_and_all_that_is_missing_is_named(env: pytest.MonkeyPatch) -> None:
+    said = "\n".join(problems(env, {}))
+    assert all(name in said for name in SERVING)
+    assert "No channel is set" in said
+
+
+@pytest.mark.parametrize("absent", sorted(SERVING))
+def test_each_setting_serving_needs_is_named_when_it_alone_is_missing(env: pytest.MonkeyPatch, absent: str) -> None:
+    (problem,) = problems(env, {name: value for name, value in SERVING.items() if name != absent})
+    assert absent in problem
+    assert not any(name in problem for name in SERVING if name != absent)
+
+
+def test_half_a_channel_is_refused_and_the_missing_half_named(env: pytest.MonkeyPatch) -> None:
+    (problem,) = problems(env, SERVING | {"KANNEL_USERNAME": "bulk", "KANNEL_FROM": "Vimbiso"})
+    assert problem.startswith(
+        "Kannel SMS is only half set: KANNEL_SENDSMS_URL, KANNEL_PASSWORD, KANNEL_CALLBACK_SECRET"
+    )
+
+
+def test_a_whole_sms_provider_is_no_channel_of_this_version_and_that_is_said(env: pytest.MonkeyPatch) -> None:
+    kannel = {
+        "KANNEL_SENDSMS_URL": "http://kannel.example:13013/cgi-bin/sendsms",
+        "KANNEL_USERNAME": "bulk",
+        "KANNEL_PASSWORD": "pass-1234",
+        "KANNEL_FROM": "Vimbiso",
+        "KANNEL_CALLBACK_SECRET": "callback-1234",
+    }
+    (problem,) = problems(env, CREDEX | kannel)
+    assert "No channel is set" in problem
+    assert "Kannel SMS is set, but not in this version: it stays off" in settings.remarks(read(env))
+
+
+def test_closed_doors_are_remarked_on(env: pytest.MonkeyPatch) -> None:
+    said = " ".join(settings.remarks(read(env)))
+    assert "OPERATOR_TOKEN" in said
+    assert "NOTIFY_API_KEY" in said
+    assert settings.remarks(read(env, OPERATOR_TOKEN="operator-1234", NOTIFY_API_KEY="notify-1234")) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("PORT", "99999", "'99999' is no port: give a number from 0 to 65535"),
+        ("PORT", "-1", "'-1' is no port"),
+        ("PORT", "http", "'http' is no port"),
+        ("APP_LOG_LEVEL", "chatty", "'chatty' is no level: give one of DEBUG, INFO"),
+        ("STORE_URL", "mysql://db", "mysql:// is no store: give sqlite:// or memory://"),
+        ("STORE_URL", "vimbiso.db", "give an address that starts with sqlite:// or memory://"),
+        ("STORE_URL", "sqlite:///", "the path of the file is missing"),
+        ("REDIS_URL", "redis://redis:6379/0", "the redis:// store is not in this version"),
+        ("MYCREDEX_APP_URL", "core.example", "give an address that starts with https:// or http://"),
+        ("MYCREDEX_APP_URL", "ftp://core.example", "give an address that starts with https:// or http://"),
+        ("MYCREDEX_APP_URL", "https://core.example:99999", "give an address that starts with https:// or http://"),
+        ("PUBLIC_URL", "https://user:hunter2@chat.example", "without user, password, ? or #"),
+        ("PUBLIC_URL", "https://chat.example/?key=hunter2", "without user, password, ? or #"),
+    ],
+)
+def test_a_bad_value_is_one_clear_line(env: pytest.MonkeyPatch, name: str, value: str, says: str) -> None:
+    env.setenv(name, value)
+    found = settings.read(None)
+    assert isinstance(found, Unusable)
+    (line,) = found.problems
+    assert line.startswith(f"{name}: ")
+    assert says in line
+    assert "hunter2" not in line
+
+
+def test_bad_values_and_missing_ones_are_named_in_one_go(env: pytest.MonkeyPatch) -> None:
+    port, url, credex, whatsapp = problems(
+        env,
+        {name: WHATSAPP[name] for name in WHATSAPP if name != "WHATSAPP_BUSINESS_ID"}
+        | {"PORT": "99999", "WHATSAPP_API_URL": "graph", "MYCREDEX_APP_URL": "https://core.example"},
+    )
+    assert port.startswith("PORT: ")
+    assert url.startswith("WHATSAPP_API_URL: ")
+    assert credex.startswith("CLIENT_API_KEY: missing")
+    assert "WHATSAPP_BUSINESS_ID missing" in whatsapp
+    assert "WHATSAPP_API_URL" not in whatsapp
+
+
+def test_blank_values_count_as_absent(env: pytest.MonkeyPatch) -> None:
+    found = read(env, HOST=" ", PORT="", CLIENT_API_KEY="  ", WHATSAPP_API_URL="")
+    assert (found.host, found.port) == ("127.0.0.1", 8000)
+    assert found.client_api_key is None
+    assert found.whatsapp_api_url is None
+
+
+def test_a_secret_read_with_its_line_end_has_none(env: pytest.MonkeyPatch) -> None:
+    key = read(env, CLIENT_API_KEY="core-key-1234\n").client_api_key
+    assert key
+    assert key.get_secret_value() == "core-key-1234"
+
+
+def test_redis_url_means_store_url(env: pytest.MonkeyPatch) -> None:
+    assert read(env, REDIS_URL="memory://").store == "memory://"
+
+
+def test_two_names_for_the_store_that_differ_are_refused(env: pytest.MonkeyPatch) -> None:
+    (problem,) = problems(env, SERVING | {"STORE_URL": "sqlite:///a.db", "REDIS_URL": "memory://"})
+    assert problem == "STORE_URL and REDIS_URL mean the same and differ: keep one"
+
+
+def test_the_environment_goes_before_the_file_and_unknown_names_are_let_be(
+    env: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / ".env"
+    file.write_text("PORT=9000\nHOST=0.0.0.0\nSOMETHING_ELSE=1\n")
+    env.setenv("PORT", "9001")
+    env.setenv("HOST", "")
+    found = settings.read(file)
+    assert isinstance(found, Settings)
+    assert (found.host, found.port) == ("0.0.0.0", 9001)  # noqa: S104 - a value to read, nothing listens
+
+
+def test_settings_do_not_change(env: pytest.MonkeyPatch) -> None:
+    found = read(env)
+    with pytest.raises(ValidationError, match="frozen"):
+        found.port = 1
+
+
+def test_no_secret_shows(env: pytest.MonkeyPatch) -> None:
+    secrets = {
+        name.upper(): f"hunter2-{name}"
+        for name in Settings.model_fields
+        if name.endswith(("key", "token", "secret", "secret_previous", "password"))
+    }
+    assert len(secrets) == 12
+    found = read(env, **SERVING | secrets | {"STORE_URL": "sqlite:///hunter2"})
+    shown = f"{found!r} {found} {found.credex!r} {found.whatsapp!r} {found.model_dump()!r} {found.model_dump_json()}"
+    assert "hunter2" not in shown
+
+
+def test_the_example_file_holds_every_name_and_nothing_but_defaults(env: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    example = (Path(__file__).parents[2] / ".env.example").read_text()
+    lines = [line.removeprefix("#") for line in example.splitlines() if "=" in line and not line.startswith("# ")]
+    assert {line.partition("=")[0] for line in lines} == {name.upper() for name in Settings.model_fields}
+    file = tmp_path / ".env"
+    file.write_text(example)
+    assert settings.read(file) == read(env)

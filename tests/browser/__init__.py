@@ -1,0 +1,1 @@
+"""The simulator page in a real browser, on this machine alone."""

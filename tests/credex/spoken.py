@@ -1,0 +1,118 @@
+"""What credex-core says, as JSON: building blocks for tests. Invented people and numbers."""
+
+import msgspec
+
+from credex.commands import (
+    AcceptOffer,
+    CancelOffer,
+    Command,
+    DeclineOffer,
+    FindAccount,
+    Login,
+    OfferCredex,
+    Onboard,
+)
+from credex.model import AccountId, OfferId, Phone
+from credex.money import Denomination, Money, parse_money
+
+PHONE = Phone("263770000101")
+TARIRO = AccountId("5b9f2a10-7c3d-4e8f-9a1b-2c3d4e5f6a7b")
+KUDZAI = AccountId("c1d2e3f4-a5b6-4c7d-8e9f-0a1b2c3d4e5f")
+OFFER = OfferId("e7b1c2d3-4f50-4a61-8b72-9c83ad94be05")
+
+
+def usd(text: str) -> Money:
+    money = parse_money(text, default=Denomination.USD)
+    assert isinstance(money, Money)
+    return money
+
+
+LOGIN = Login(PHONE)
+ONBOARD = Onboard(phone=PHONE, first_name="Tariro", last_name="Moyo", default_denomination=Denomination.USD)
+FIND = FindAccount(PHONE, "kudzai_n")
+PAY = OfferCredex(phone=PHONE, issuer=TARIRO, receiver=KUDZAI, amount=usd("5.00"))
+ACCEPT = AcceptOffer(PHONE, OFFER)
+DECLINE = DeclineOffer(PHONE, OFFER)
+CANCEL = CancelOffer(PHONE, OFFER)
+COMMANDS: tuple[Command, ...] = (LOGIN, ONBOARD, FIND, PAY, ACCEPT, DECLINE, CANCEL)
+MONEY_COMMANDS = (PAY, ACCEPT, DECLINE, CANCEL)
+
+
+def envelope(kind: str, *, about: str | None = None, details: object = None, dashboard: object = None) -> bytes:
+    action = {
+        "id": about,
+        "type": kind,
+        "timestamp": "2025-02-10T09:15:30.000Z",
+        "actor": "system",
+        "details": {} if details is None else details,
+    }
+    data = {"action": action, "dashboard": {} if dashboard is None else dashboard}
+    return msgspec.json.encode({"message": "said for people", "data": data})
+
+
+def refusal(kind: str, code: str, reason: str = "No, because") -> bytes:
+    return envelope(kind, details={"code": code, "reason": reason, "field": "phone"})
+
+
+def offer(**changes: object) -> dict[str, object]:
+    return {
+        "credexID": OFFER,
+        "formattedInitialAmount": "5.00 USD",
+        "counterpartyAccountName": "Kudzai Ncube Personal",
+        "secured": True,
+    } | changes
+
+
+def account(**changes: object) -> dict[str, object]:
+    return {
+        "accountID": TARIRO,
+        "accountName": "Tariro Moyo Personal",
+        "accountHandle": PHONE,
+        "accountType": "PERSONAL",
+        "defaultDenom": "USD",
+        "isOwnedAccount": True,
+        "sendOffersTo": {"memberID": "someone", "firstname": "Tariro", "lastname": "Moyo"},
+        "balanceData": balances(),
+        "pendingInData": [],
+        "pendingOutData": [],
+    } | changes
+
+
+def balances(**changes: object) -> dict[str, object]:
+    return {
+        "securedNetBalancesByDenom": ["1,234.50 USD"],
+        "unsecuredBalancesInDefaultDenom": {
+            "totalPayables": "-0.00 USD",
+            "totalReceivables": "12.50 USD",
+            "netPayRec": "12.50 USD",
+        },
+        "netCredexAssetsInDefaultDenom": "1,247.00 USD",
+    } | changes
+
+
+def dashboard(*accounts: dict[str, object], **changes: object) -> dict[str, object]:
+    member = {
+        "memberID": "3f0c9a52-6d0e-4b7a-9a55-1c2f7e1b0d11",
+        "memberTier": 1,
+        "remainingAvailableUSD": 10,
+        "firstname": "Tariro",
+        "lastname": "Moyo",
+        "memberHandle": PHONE,
+        "defaultDenom": "USD",
+    } | changes
+    return {"member": member, "accounts": list(accounts or (account(),))}
+
+
+def welcome(token: str = "first.token") -> bytes:  # noqa: S107 - invented
+    details = {"memberID": "3f0c9a52-6d0e-4b7a-9a55-1c2f7e1b0d11", "phone": PHONE, "token": token}
+    return envelope("MEMBER_LOGIN", details=details, dashboard=dashboard())
+
+
+def created() -> bytes:
+    details = {"amount": "5.00", "denomination": "USD", "receiverAccountID": KUDZAI}
+    return envelope("CREDEX_CREATED", about=OFFER, details=details, dashboard=dashboard())
+
+
+def found() -> bytes:
+    details = {"accountID": KUDZAI, "accountName": "Kudzai Ncube Personal", "accountHandle": "kudzai_n"}
+    return envelope("ACCOUNT_FOUND", about=KUDZAI, details=details)
