@@ -9,7 +9,7 @@ LOCKING := .venv-lock
 CODE := runtime channels credex actors tests
 PIP := -m pip --disable-pip-version-check
 DEV_COMPOSE := $(COMPOSE) --file docker/compose.dev.yaml
-PROD_COMPOSE := $(COMPOSE) --file docker/compose.yaml
+PROD_COMPOSE := $(COMPOSE) --env-file .env --file docker/compose.yaml
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -77,8 +77,8 @@ diff:  ## make diff <from> <to>: what one branch would bring to another, in proj
 .PHONY: lock
 lock: $(LOCKING)/.stamp  ## Make the lock files again from pyproject.toml (UPGRADE=1 takes newer releases)
 	$(LOCK) requirements.lock
-	$(LOCK) requirements-dev.lock --extra dev
-	$(LOCK) requirements-bench.lock --extra dev --extra bench
+	$(LOCK) requirements-dev.lock --extra dev --constraint requirements.lock
+	$(LOCK) requirements-bench.lock --extra dev --extra bench --constraint requirements-dev.lock
 
 ##
 ## Containers
@@ -113,18 +113,18 @@ prod-down: .env  ## Stop it; what is stored stays
 ##
 ## What the goals above stand on
 
-LOCK = $(LOCKING)/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
-	--no-header --no-annotate $(if $(UPGRADE),--upgrade) pyproject.toml --output-file
+LOCK = $(LOCKING)/bin/uv pip compile --quiet --system-certs --universal --generate-hashes --no-emit-index-url \
+	--no-emit-find-links --no-header --no-annotate $(if $(UPGRADE),--upgrade) pyproject.toml --output-file
 
 .env:
 	@echo "There is no .env: copy .env.example to .env and fill it in." >&2; exit 1
 
 .PHONY: python
 python:
-	@command -v $(PYTHON) >/dev/null || \
-		{ echo "$(PYTHON) is not there: install Python 3.11 or newer, or name one: make PYTHON=/path/to/python" >&2; exit 1; }
+	@$(PYTHON) --version >/dev/null 2>&1 || \
+		{ echo "$(PYTHON) is not there: install Python 3.11 or newer, or name yours: make PYTHON=python3.13" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-		{ echo "$$($(PYTHON) --version) is too old: Python 3.11 or newer is needed; name one: make PYTHON=python3.13" >&2; exit 1; }
+		{ echo "$(PYTHON) is older than Python 3.11: install a newer one, or name yours: make PYTHON=python3.13" >&2; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
 		{ echo "$(PYTHON) cannot make virtual environments: on Debian and Ubuntu, apt-get install python3-venv" >&2; exit 1; }
 

@@ -64,10 +64,11 @@ def chat(phone: str) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=3000, show_default=True, type=click.IntRange(0, 65535))
 @click.option("--client-key", default="development", show_default=True, help="What callers send as CLIENT_API_KEY.")
-def core(host: str, port: int, client_key: str) -> None:
+@click.option("--stage-key", default=None, help="Opens /simulator/stage, where tests build the world.")
+def core(host: str, port: int, client_key: str, stage_key: str | None) -> None:
     """Run the credex-core simulator over HTTP. A test double: never a ledger."""
     logs.configure("INFO")
-    _run(partial(_core, host, port, client_key))
+    _run(partial(_core, host, port, client_key, stage_key))
 
 
 @main.command()
@@ -147,9 +148,9 @@ async def _chat(phone: str) -> None:
         stop.set()
 
 
-async def _core(host: str, port: int, client_key: str) -> None:
+async def _core(host: str, port: int, client_key: str, stage_key: str | None) -> None:
     simulator = assembly.simulated_core(SystemClock(), client_key=client_key)
-    web = WebServer(core_app(simulator), host=host, port=port)
+    web = WebServer(core_app(simulator, stage_key=stage_key), host=host, port=port)
     supervisor = Supervisor(intensity=Intensity(limit=5, period=60), on_failure=lambda _name, _failure: None)
     stop = trio.Event()
     async with trio.open_nursery() as nursery:

@@ -103,7 +103,7 @@ def _answered(before: MemberSnapshot, answer: Answer, turn: Turn) -> Decision:
 
 def _unsaid(before: MemberSnapshot) -> Decision:
     """A message that could not even be tried: a dead letter tells operators, and the member cannot be told."""
-    return Decision(snapshot=_encoder.encode(before), note={"event": "message given up"})
+    return Decision(snapshot=_encoder.encode(before), note={"trigger": "message given up"})
 
 
 def _told(before: MemberSnapshot, answer: Answer, ask: Ask, turn: Turn) -> Decision:
@@ -111,7 +111,7 @@ def _told(before: MemberSnapshot, answer: Answer, ask: Ask, turn: Turn) -> Decis
     event = type(outcome).__name__
     place = before.places.get(ask.peer.channel)
     if place is None:
-        return Decision(snapshot=_encoder.encode(before), note={"event": event})
+        return Decision(snapshot=_encoder.encode(before), note={"trigger": event})
     moved = frame.answer(place.position, outcome, turn, asked=ask.turn)
     return _decision(before, place.peer, moved, turn, event=event)
 
@@ -146,7 +146,7 @@ def _decision(before: MemberSnapshot, peer: Peer, moved: frame.Moved, turn: Turn
     after = MemberSnapshot(before.places | {peer.channel: Place(peer, moved.position)})
     note = {
         "channel": peer.channel,
-        "event": event,
+        "trigger": event,
         "from": type(was.state).__name__ if was else "-",
         "to": type(moved.position.state).__name__,
         "asks": type(moved.ask).__name__ if moved.ask else "-",

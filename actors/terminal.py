@@ -90,7 +90,8 @@ class _Terminal:
             await self._take(line.strip())
             if self._paced:
                 await self._settle()
-        await self._settle()
+        if not self._paced:
+            await self._settle()
 
     async def show(self) -> None:
         """Print what the bot says, as it says it."""

@@ -86,7 +86,7 @@ def numbered(message: OutboundMessage, *, limit: int) -> str:
     text = harmless(message.text).strip(_BLANK)
     if not message.choices:
         return _by_words(text, limit)
-    for line in (_described, _titled, _shortened):
+    for line in (_described, _titled):
         menu = "\n".join(line(number, choice) for number, choice in enumerate(message.choices, 1))
         whole = f"{text}\n{menu}" if text else menu
         if units(whole) <= limit:

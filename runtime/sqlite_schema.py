@@ -1,9 +1,9 @@
 """The tables of the SQLite store.
 
-Tables with an order have it as their key: the sequence of acceptance, or ``place``, the order of writing. ``seen`` is the
-long one, a row an envelope for as long as its id is remembered; its ``AUTOINCREMENT`` promises that no sequence is ever
-given twice, rows deleted or not. Waiting envelopes and owed effects are few, are found by actor, and go when they are
-done with. Moments are microseconds since 1970 (UTC), so that they compare as numbers; bodies are blobs nobody here
+Tables with an order have it as their key: the sequence of acceptance, or ``place``, the order of writing. ``seen`` is
+the long one, a row an envelope for as long as its id is remembered; its ``AUTOINCREMENT`` promises that no sequence is
+ever given twice, rows deleted or not. Waiting envelopes and owed effects are few, are found by actor, and go when they
+are done with. Moments are microseconds since 1970 (UTC), so that they compare as numbers; bodies are blobs nobody here
 looks into.
 
 ``PRAGMA user_version`` holds ``VERSION``. A change of the tables raises it and adds the steps that lead there to

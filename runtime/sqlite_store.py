@@ -10,10 +10,10 @@ again or a lock that is gone needs no restart.
 
 import os
 import sqlite3
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from runtime.errors import StoreUnavailable
 from runtime.sqlite_reads import READS
@@ -34,6 +34,7 @@ _PRAGMAS = (
 _REASONS = {
     sqlite3.SQLITE_BUSY: "another process keeps it locked",
     sqlite3.SQLITE_LOCKED: "another process keeps it locked",
+    sqlite3.SQLITE_PROTOCOL: "another process keeps it locked",
     sqlite3.SQLITE_FULL: "the disk is full",
     sqlite3.SQLITE_READONLY: "it may not be written to: check its owner, its permissions and its directory's",
     sqlite3.SQLITE_PERM: "it may not be opened: check its owner, its permissions and its directory's",
@@ -65,36 +66,22 @@ class SqliteStore:
 
     def open(self) -> None:
         """Open the file, creating what is missing. Raises ``StoreUnavailable``, also for a newer version's file."""
-        try:
+        with self._all_or_unavailable():
             self._path.parent.mkdir(parents=True, exist_ok=True)
             if not self._path.exists():
                 os.close(os.open(self._path, os.O_CREAT | os.O_WRONLY, 0o600))
             self._file = self._identity()
-        except OSError as error:
-            raise StoreUnavailable(f"{self._path}: {error.strerror}") from error
-        try:
             self._connected()
-        except StoreUnavailable:
-            self._file = None
-            raise
 
     def run(self, operations: Sequence[Operation[Any]]) -> list[Any]:
         """Apply in order, make durable together, answer each. Raises ``StoreUnavailable``."""
-        connection = self._connected()
         begin = "BEGIN IMMEDIATE" if any(type(operation) in WRITES for operation in operations) else "BEGIN"
-        done = False
-        try:
-            cursor = connection.cursor()
+        with self._all_or_unavailable():
+            cursor = self._connected().cursor()
             cursor.execute(begin)
             transaction = Transaction(cursor)
             results = [_APPLY[type(operation)](transaction, operation) for operation in operations]
             cursor.execute("COMMIT")
-            done = True
-        except sqlite3.Error as error:
-            raise self._unavailable(error) from error
-        finally:
-            if not done:
-                self._drop()
         return results
 
     def close(self) -> None:
@@ -105,67 +92,26 @@ class SqliteStore:
         self._drop()
         self._file = None
 
-    def _connected(self) -> sqlite3.Connection:
-        """The connection, made anew after a failure, and only ever to the very file that was opened.
+    @contextmanager
+    def _all_or_unavailable(self) -> Iterator[None]:
+        """Whatever breaks inside drops the connection, and with it what was not committed.
 
-        SQLite would go on writing to a file that was deleted, and would create an empty one in its place.
+        What the world did (disk, locks, permissions) becomes ``StoreUnavailable``; a fault of this program stays one.
         """
-        if self._file is None:
-            raise StoreUnavailable(f"{self._path}: not open")
-        if self._file != self._identity():
-            self._drop()
-            raise StoreUnavailable(f"{self._path}: the file was moved, deleted or replaced while in use")
-        if self._connection is None:
-            try:
-                self._connect()
-            except sqlite3.Error as error:
-                self._drop()
-                raise self._unavailable(error) from error
-            except StoreUnavailable:
-                self._drop()
-                raise
-        return cast("sqlite3.Connection", self._connection)
-
-    def _identity(self) -> tuple[int, int] | None:
+        done = False
         try:
-            found = os.stat(self._path)  # noqa: PTH116 - once a batch, and pathlib's costs twice as much
-        except FileNotFoundError:
-            return None
-        return found.st_dev, found.st_ino
-
-    def _connect(self) -> None:
-        self._connection = connection = sqlite3.connect(
-            f"{self._path.absolute().as_uri()}?mode=rw",
-            uri=True,
-            timeout=self._busy_seconds,
-            isolation_level=None,
-            check_same_thread=False,
-        )
-        self._refuse_foreign(connection)
-        (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
-        if mode != "wal":
-            raise StoreUnavailable(f"{self._path}: this file system does not allow SQLite's write-ahead log")
-        for pragma in _PRAGMAS:
-            connection.execute(pragma)
-        if _version(connection) < VERSION:
-            connection.execute("BEGIN IMMEDIATE")
-            self._migrate(connection)
-            connection.execute("COMMIT")
-
-    def _refuse_foreign(self, connection: sqlite3.Connection) -> None:
-        version = _version(connection)
-        if version > VERSION:
-            raise StoreUnavailable(
-                f"{self._path}: written by a newer version of this program (tables {version}, known {VERSION})"
-            )
-        if version == 0 and connection.execute("SELECT 1 FROM sqlite_schema").fetchone():
-            raise StoreUnavailable(f"{self._path}: holds tables of another program")
-
-    def _migrate(self, connection: sqlite3.Connection) -> None:
-        for step in range(_version(connection) + 1, VERSION + 1):
-            for statement in STEPS[step]:
-                connection.execute(statement)
-        connection.execute(f"PRAGMA user_version = {VERSION}")
+            yield
+            done = True
+        except OSError as error:
+            raise StoreUnavailable(f"{self._path}: {error.strerror}") from error
+        except sqlite3.Error as error:
+            reason = _REASONS.get(getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF)
+            if reason is None:
+                raise
+            raise StoreUnavailable(f"{self._path}: {reason}") from error
+        finally:
+            if not done:
+                self._drop()
 
     def _drop(self) -> None:
         """Close the connection, whatever its condition; an open transaction is rolled back by that."""
@@ -174,11 +120,64 @@ class SqliteStore:
                 self._connection.close()
             self._connection = None
 
-    def _unavailable(self, error: sqlite3.Error) -> StoreUnavailable:
-        code = getattr(error, "sqlite_errorcode", None)
-        known = None if code is None else _REASONS.get(code & 0xFF)
-        name = getattr(error, "sqlite_errorname", type(error).__name__)
-        return StoreUnavailable(f"{self._path}: {known or name}")
+    def _connected(self) -> sqlite3.Connection:
+        """The connection, made anew after a failure, and only ever to the very file that was opened.
+
+        SQLite would go on writing to a file that was deleted, and would create an empty one in its place.
+        """
+        if self._file is None:
+            raise StoreUnavailable(f"{self._path}: not open")
+        if self._file != self._identity():
+            raise StoreUnavailable(f"{self._path}: the file was moved, deleted or replaced while in use")
+        if self._connection is None:
+            self._connection = sqlite3.connect(
+                f"{self._path.absolute().as_uri()}?mode=rw",
+                uri=True,
+                timeout=self._busy_seconds,
+                isolation_level=None,
+                check_same_thread=False,
+            )
+            self._prepare(self._connection)
+        return self._connection
+
+    def _identity(self) -> tuple[int, int] | None:
+        try:
+            found = os.stat(self._path)  # noqa: PTH116 - once a batch, and pathlib's costs twice as much
+        except FileNotFoundError:
+            return None
+        return found.st_dev, found.st_ino
+
+    def _prepare(self, connection: sqlite3.Connection) -> None:
+        self._refuse_foreign(connection)
+        (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
+        if mode != "wal":
+            raise StoreUnavailable(f"{self._path}: this file system does not allow SQLite's write-ahead log")
+        for pragma in _PRAGMAS:
+            connection.execute(pragma)
+        if _version(connection) < VERSION:
+            connection.execute("BEGIN IMMEDIATE")
+            _migrate(connection)
+            connection.execute("COMMIT")
+
+    def _refuse_foreign(self, connection: sqlite3.Connection) -> None:
+        connection.execute("BEGIN")
+        version = _version(connection)
+        tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone() != (0,)
+        connection.execute("COMMIT")
+        if version > VERSION:
+            raise StoreUnavailable(
+                f"{self._path}: written by a newer version of this program (tables {version}, known {VERSION})"
+            )
+        if version == 0 and tables:
+            raise StoreUnavailable(f"{self._path}: holds tables of another program")
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    """Inside a write transaction, so of several processes that find an old file one does it."""
+    for step in range(_version(connection) + 1, VERSION + 1):
+        for statement in STEPS[step]:
+            connection.execute(statement)
+    connection.execute(f"PRAGMA user_version = {VERSION}")
 
 
 def _version(connection: sqlite3.Connection) -> int:

@@ -16,6 +16,7 @@ have left, nothing is repeated here. A cancelled call closes its connection.
 
 import ssl
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 
 import httpx
@@ -61,13 +62,16 @@ class TrioTransport(httpx.AsyncBaseTransport):
         """One exchange; the answer is whole when it returns. Raises as the module says."""
         origin = Origin.of(request.url)
         opening = Opening.of(request, self._limits)
-        patience = Patience.of(request, until=trio.current_time() + self._limits.whole_seconds)
+        begun = trio.current_time()
+        patience = Patience.of(request, until=begun + self._limits.whole_seconds)
         pool = self._pool(origin)
         connection = await pool.take(patience)
         try:
-            return await connection.exchange(opening, patience)
+            answer = await connection.exchange(opening, patience)
         finally:
             pool.give_back(connection)
+        answer.elapsed = timedelta(seconds=trio.current_time() - begun)
+        return answer
 
     async def aclose(self) -> None:
         """Close idle connections now and others as their calls end; later calls raise ``httpx.ConnectError``."""

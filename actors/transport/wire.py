@@ -99,13 +99,19 @@ def _by_h11(request: httpx.Request, content: bytes | None, limits: Limits) -> tu
 
 
 def answer(status: int, reason: bytes, headers: plain.Headers, body: bytes) -> httpx.Response:
-    """The whole answer. Content encodings are undone by httpx itself, so a bad one is its ``DecodingError``."""
-    return httpx.Response(
+    """The whole answer, read. Raises ``httpx.DecodingError`` for a body that is not encoded as its head says.
+
+    httpx would read it later through a pile of asynchronous generators, and leave them to the garbage collector,
+    which Trio warns of, when the decoding fails.
+    """
+    made = httpx.Response(
         status,
         headers=headers,
         stream=httpx.ByteStream(body),
         extensions={"http_version": b"HTTP/1.1", "reason_phrase": reason},
     )
+    made.read()
+    return made
 
 
 def promised_idle(headers: plain.Headers) -> float:

@@ -170,8 +170,6 @@ async def _refuse_strangers() -> None:
         raise _Refused(403, "Only the simulator's own page may post here.")
     if request.mimetype != "application/json":
         raise _Refused(415, "Send JSON, with the content type application/json.")
-    if (request.content_length or 0) > LONGEST_BODY:
-        raise _Refused(413, f"At most {LONGEST_BODY} bytes fit here.")
 
 
 def _same_origin() -> bool:
@@ -183,8 +181,11 @@ def _same_origin() -> bool:
 
 
 async def _read(kind: type[P]) -> P:
+    body = await request.get_data()
+    if len(body) > LONGEST_BODY:
+        raise _Refused(413, f"At most {LONGEST_BODY} bytes fit here.")
     try:
-        return msgspec.json.decode(await request.get_data(), type=kind)
+        return msgspec.json.decode(body, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise _Refused(400, f"That is not what this address understands: {error}") from error
 

@@ -13,6 +13,7 @@ import trio
 
 from credex.simulator import nightly
 from credex.simulator.dashboards import Dashboards
+from credex.simulator.envelope import Failure, wrapped
 from credex.simulator.exchange import Answer, Body, BrokenJson, Request, generic, message_only, read_json
 from credex.simulator.faults import Fault, FaultPlan, Rule
 from credex.simulator.gate import Gate
@@ -20,6 +21,8 @@ from credex.simulator.ids import Ids
 from credex.simulator.limiter import Limiter
 from credex.simulator.tokens import Tokens
 from credex.simulator.world import World
+
+_DENIAL = Failure(400, "ERROR_VALIDATION", "VALIDATION_ERROR", "The ledger does not like this today")
 
 Encoded = tuple[int, dict[str, str], bytes]
 
@@ -116,7 +119,7 @@ class CoreSimulator:
         self.catch_up()
         return self._gate.answer(request, now=self._now())
 
-    async def _troubled(self, request: Request, rule: Rule) -> Answer:  # noqa: PLR0911 - one return a fault
+    async def _troubled(self, request: Request, rule: Rule) -> Answer:  # noqa: C901, PLR0911 - one case and return a fault
         match rule.fault:
             case Fault.SLOW:
                 await trio.sleep(rule.seconds)
@@ -130,6 +133,8 @@ class CoreSimulator:
                 raise ConnectionResetError(f"{request.path}: the answer is lost")
             case Fault.ERROR_BEFORE:
                 return generic(rule.status, "Internal Server Error")
+            case Fault.DENIED:
+                return wrapped(_DENIAL, caller="system", now=self._now())
             case Fault.ERROR_AFTER:
                 self._work(request)
                 return generic(rule.status, "Internal Server Error")

@@ -30,6 +30,8 @@ class Fault(Enum):
     """The connection is reset at once; the work is done ``seconds`` later (``CoreSimulator.catch_up``)."""
     ERROR_BEFORE = auto()
     """Answers ``status`` in the generic shape; nothing was done."""
+    DENIED = auto()
+    """400 ``ERROR_VALIDATION`` in the envelope, as for a body that is not allowed; nothing was done."""
     ERROR_AFTER = auto()
     """Everything was done; answers ``status`` in the generic shape all the same."""
     TOO_MANY = auto()

@@ -8,13 +8,18 @@ from hypercorn.typing import ASGIFramework, ASGIReceiveCallable, ASGISendCallabl
 
 from credex.simulator.core import CoreSimulator
 from credex.simulator.exchange import BODY_LIMIT
+from credex.simulator.stage import PATH, Stage
 
 
-def core_app(core: CoreSimulator) -> ASGIFramework:
-    """The application over this core."""
+def core_app(core: CoreSimulator, *, stage_key: str | None = None) -> ASGIFramework:
+    """The application over this core; with a key, its stage (``credex.simulator.stage``) is open too."""
+    stage = Stage(core, stage_key)
 
     async def app(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         match scope["type"]:
+            case "http" if scope["path"] == PATH:
+                headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+                await _answer(send, *stage.direct(headers, await _read(receive)))
             case "http":
                 await _exchange(core, scope, receive, send)
             case "lifespan":
@@ -46,6 +51,13 @@ async def _exchange(
     pairs = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answered.items()]
     pairs.append((b"content-length", str(len(content)).encode()))
     await send({"type": "http.response.start", "status": status, "headers": pairs})
+    await send({"type": "http.response.body", "body": content, "more_body": False})
+
+
+async def _answer(send: ASGISendCallable, status: int, content: bytes) -> None:
+    length = (b"content-length", str(len(content)).encode())
+    headers = [(b"content-type", b"application/json"), length]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": content, "more_body": False})
 
 

@@ -125,6 +125,11 @@ def test_a_menu_too_long_loses_its_descriptions_first() -> None:
     assert numbered(message, limit=50) == "What now?\n1 Accept Offers\n2 Decline Offers"
 
 
+def test_without_its_descriptions_titles_may_stay_whole() -> None:
+    message = OutboundMessage(text="What now?", choices=(SECURED, DECLINE))
+    assert numbered(message, limit=50) == "What now?\n1 Offer Secured Credex\n2 Decline Offers"
+
+
 def test_then_its_titles_are_shortened() -> None:
     message = OutboundMessage(text="What now?", choices=(SECURED, UNSECURED))
     assert numbered(message, limit=45) == "What now?\n1 Offer Secure..\n2 Offer Unsecu.."
@@ -181,6 +186,10 @@ def test_what_is_heard_can_be_stored(text: str) -> None:
     said.encode()
     assert "\0" not in said
     assert heard(said) == said
+
+
+def test_half_a_character_is_heard_as_a_mark_that_can_be_stored() -> None:
+    assert heard("broken \ud83d emoji") == "broken \ufffd emoji"
 
 
 @pytest.mark.parametrize("text", ["", " \u00a0\u200b\n", "\u200b \u2060 \ufeff", "\0", " \0 "])

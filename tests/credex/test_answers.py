@@ -225,6 +225,8 @@ def test_any_other_refusal_of_money_is_unclear(command: Command, status: int, ki
         b'{"message":"","data":{"action":{"type":"ERROR_VALIDATION","details":"VALIDATION_ERROR"}}}',
         b"[" * 100_000,
         b'{"data":' + b"[" * 100_000,
+        b'{"unknown":' + b"[" * 100_000,
+        b'{"data":{"action":{"type":"CREDEX_CREATED","details":' + b"[" * 100_000,
         b'{"data":{"action":{"type":"\xff"}}}',
     ],
 )

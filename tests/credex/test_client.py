@@ -160,7 +160,7 @@ async def test_a_second_401_is_unavailable_and_leaves_no_token(command: Command)
     ("line", "cause"),
     [
         (say(404, refusal("ERROR_NOT_FOUND", "NOT_FOUND")), "login: HTTP 404"),
-        (say(401, b'{"message":"Unauthorized client"}'), "login: HTTP 401"),
+        (say(401, b'{"message":"Unauthorized client"}', Authorization="Bearer poisoned"), "login: HTTP 401"),
         (say(200, envelope("MEMBER_LOGIN")), "login: HTTP 200"),
         (say(200, b"<html>"), "login: HTTP 200"),
     ],
@@ -379,3 +379,20 @@ def test_what_the_retry_sees_names_no_content() -> None:
     assert (str(fault), fault.after_seconds) == ("HTTP 503", 3)
     assert PHONE not in repr(fault)
     assert "first.token" not in repr(vars(fault))
+
+
+@pytest.mark.parametrize(
+    ("line", "alive"),
+    [
+        (say(200, b'{"status":"healthy"}'), True),
+        (say(503, b""), False),
+        (httpx.ConnectError("refused"), False),
+        (60.0, False),
+    ],
+)
+async def test_operators_can_ask_whether_it_is_alive(line: Line, autojump_clock: MockClock, *, alive: bool) -> None:
+    core = ScriptedCore(line)
+    async with httpx.AsyncClient(transport=httpx.MockTransport(core)) as http:
+        assert await client(http).alive() is alive
+    assert core.paths == ["/health"]
+    assert autojump_clock.current_time() >= 0

@@ -77,6 +77,7 @@ def test_the_digits_typed_are_the_digits_kept() -> None:
             "5-",
             "1,23,4",
             "12,34.50",
+            "0,500.00",
             ",5",
             "1,,234",
             "1.2.3",

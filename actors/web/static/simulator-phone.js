@@ -4,6 +4,7 @@ import { drawBubble, drawRows, updateBubble } from "./simulator-bubble.js";
 
 const E164 = /^[1-9][0-9]{6,14}$/;
 const NEAR_PX = 80;
+const NOT_STORED = 503; // the bubble is there, and can be delivered again
 
 export class Phone {
   constructor(channel, number, people, desk) {
@@ -214,8 +215,8 @@ export class Phone {
       return;
     }
     words.value = "";
-    this.send("say", { text }).then((sent) => {
-      if (!sent && !words.value) {
+    this.send("say", { text }).then((shown) => {
+      if (!shown && !words.value) {
         words.value = text;
       }
     });
@@ -231,18 +232,20 @@ export class Phone {
 
   async post(what, message) {
     let problem = "";
+    let shown = false;
     try {
       const answer = await fetch(`/simulator/${what}`, {
         method: "POST",
         headers: { "Content-Type": "application/json" },
         body: JSON.stringify(message),
       });
+      shown = answer.ok || answer.status === NOT_STORED;
       problem = answer.ok ? "" : ((await answer.json()).error ?? `The server answered ${answer.status}.`);
     } catch {
       problem = "The server did not answer. Is it running?";
     }
     this.complain(problem);
-    return !problem;
+    return shown;
   }
 
   complain(problem) {

@@ -101,5 +101,3 @@ class Talk:
         if moved.ask is not None:
             self.asked.append(moved.ask)
         return self
-
-

@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
+import trio
 import trio.testing
-from quart import typing as quart_types
+from hypercorn.typing import ASGIReceiveEvent, ASGISendEvent, HTTPScope
 from quart_trio import QuartTrio
 
 from actors.web.simulator import LONGEST_BODY, simulator_blueprint
@@ -30,9 +31,9 @@ class Page:
             plain=lambda message: message.text,
             name="sms",
         )
-        app = QuartTrio(__name__)
-        app.register_blueprint(simulator_blueprint(self.channel, PEOPLE, sms=self.sms))
-        self.client: quart_types.TestClientProtocol = app.test_client()
+        self.app = QuartTrio(__name__)
+        self.app.register_blueprint(simulator_blueprint(self.channel, PEOPLE, sms=self.sms))
+        self.client = self.app.test_client()
 
     async def post(self, what: str, body: object, **headers: str) -> tuple[int, dict[str, object]]:
         headers = {"Content-Type": "application/json"} | {
@@ -43,23 +44,58 @@ class Page:
         return response.status_code, json.loads(await response.get_data(as_text=True))
 
     @asynccontextmanager
-    async def stream(self, after: str = "", **headers: str) -> AsyncIterator["Stream"]:
-        path = f"/simulator/events?after={after}"
-        request = self.client.request(path, headers={name.replace("_", "-"): value for name, value in headers.items()})
-        async with request as connection:
-            await connection.send_complete()
-            yield Stream(connection)
-            await connection.disconnect()
+    async def stream(self, after: str = "", last_event_id: str | None = None) -> AsyncIterator["Stream"]:
+        """Quart's test client waits for the end of an answer, and this one has none: speak ASGI, then hang up."""
+        headers = [(b"host", b"localhost")]
+        if last_event_id is not None:
+            headers.append((b"last-event-id", last_event_id.encode()))
+        async with trio.open_nursery() as nursery:
+            stream = Stream()
+            nursery.start_soon(self.app, _scope(f"after={after}", headers), stream.receive, stream.send)
+            yield stream
+            stream.hung_up.set()
+
+
+def _scope(query: str, headers: list[tuple[bytes, bytes]]) -> HTTPScope:
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.3"},
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": "http",
+        "path": "/simulator/events",
+        "raw_path": b"/simulator/events",
+        "query_string": query.encode(),
+        "root_path": "",
+        "headers": headers,
+        "client": None,
+        "server": None,
+        "state": {},  # type: ignore[typeddict-item]  # hypercorn's own type; nothing here reads it
+        "extensions": {},
+    }
 
 
 class Stream:
-    """One page's stream, an event at a time."""
+    """One page's stream, an event at a time: what is not read is not taken from the server."""
 
-    def __init__(self, connection: quart_types.TestHTTPConnectionProtocol) -> None:
-        self._connection = connection
+    def __init__(self) -> None:
+        self.hung_up = trio.Event()
+        self._asked = False
+        self._put, self._get = trio.open_memory_channel[bytes](0)
+
+    async def receive(self) -> ASGIReceiveEvent:
+        if not self._asked:
+            self._asked = True
+            return {"type": "http.request", "body": b"", "more_body": False}
+        await self.hung_up.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(self, event: ASGISendEvent) -> None:
+        if event["type"] == "http.response.body":
+            await self._put.send(event["body"])
 
     async def raw(self) -> str:
-        return (await self._connection.receive()).decode()
+        return (await self._get.receive()).decode()
 
     async def event(self) -> dict[str, str]:
         lines = (await self.raw()).strip().split("\n")
@@ -247,7 +283,7 @@ async def test_a_page_without_a_position_in_this_run_gets_everything(page: Page,
 async def test_a_page_that_reconnects_gets_only_what_it_missed(page: Page) -> None:
     await page.channel.send(peer(TAPIWA), MENU, reference="r")
     await page.channel.send(peer(RUDO), MENU, reference="r")
-    async with page.stream("run1:0", Last_Event_ID="run1:1") as stream:
+    async with page.stream("run1:0", last_event_id="run1:1") as stream:
         await stream.event()
         event = await stream.event()
     assert [bubble["phone"] for bubble in json.loads(event["data"])] == [RUDO]

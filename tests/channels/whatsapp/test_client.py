@@ -78,6 +78,12 @@ async def test_the_wish_of_a_throttled_call_is_passed_on(header: str, seconds: f
     assert raised.value.after_seconds == seconds
 
 
+async def test_a_wish_that_makes_no_sense_is_no_pause() -> None:
+    with pytest.raises(NotSent) as raised:
+        await send(answering(503, b"", **{"retry-after": "-1"}))
+    assert raised.value.after_seconds is None
+
+
 @pytest.mark.parametrize("body", [b"<html>gateway</html>", b"", b"\xff", b"[" * 100_000])
 async def test_a_broken_answer_of_a_broken_server_is_tried_again(body: bytes) -> None:
     with pytest.raises(NotSent):

@@ -64,6 +64,11 @@ def test_up_to_three_plain_choices_are_buttons() -> None:
     }
 
 
+def test_three_choices_are_still_buttons_and_four_a_list() -> None:
+    assert '"type": "button"' in json.dumps(say(screen(*rows(3))))
+    assert '"type": "list"' in json.dumps(say(screen(*rows(4))))
+
+
 def test_choices_with_a_description_are_a_list() -> None:
     assert say(screen(choice(1, title="USD account", description="12.50 USD"), choice(2)))["interactive"] == {
         "type": "list",

@@ -45,6 +45,7 @@ def test_no_signature_is_missing(header: str | bytes | None) -> None:
         " " + GOOD,
         "sha256=" + "0" * 64,
         "sha256=" + "é" * 64,
+        "sha256=" + "\udcff" * 64,
         "sha256=",
     ],
 )

@@ -1,0 +1,1 @@
+"""Tests of our own transport, beyond the contract it shares with others."""

@@ -1,0 +1,59 @@
+"""The HTTP face, under a real server on the loopback."""
+
+from collections.abc import AsyncIterator
+from functools import partial
+from typing import cast
+
+import httpx
+import pytest
+import trio
+from hypercorn.config import Config
+from hypercorn.trio import serve
+
+from credex.simulator.core import CoreSimulator
+from credex.simulator.faults import Fault
+from credex.simulator.http import core_app
+from tests.credex.simulator.visiting import CLIENT_KEY, RUDO
+
+
+@pytest.fixture
+async def client(core: CoreSimulator) -> AsyncIterator[httpx.AsyncClient]:
+    config = Config()
+    config.bind = ["127.0.0.1:0"]
+    config.errorlog = None
+    closing = trio.Event()
+    run = partial(serve, core_app(core), config, shutdown_trigger=closing.wait)
+    async with trio.open_nursery() as nursery:
+        (url,) = cast("list[str]", await nursery.start(run))
+        async with httpx.AsyncClient(base_url=url, headers={"x-client-api-key": CLIENT_KEY}) as client:
+            yield client
+        closing.set()
+
+
+async def test_a_member_logs_in_and_asks_over_http(client: httpx.AsyncClient) -> None:
+    answer = await client.post("/login", json={"phone": RUDO})
+    assert answer.status_code == 200
+    token = answer.json()["data"]["action"]["details"]["token"]
+    found = await client.post(
+        "/getAccountByHandle", json={"accountHandle": "tendai"}, headers={"authorization": f"Bearer {token}"}
+    )
+    assert found.headers["authorization"].startswith("Bearer ")
+    assert found.json()["data"]["action"]["type"] == "ACCOUNT_FOUND"
+
+
+async def test_health_and_unknown_paths_answer_over_http(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/health")).json() == {"status": "healthy"}
+    assert (await client.get("/nowhere")).status_code == 401
+
+
+async def test_too_much_and_broken_json_are_refused_over_http(client: httpx.AsyncClient) -> None:
+    assert (await client.post("/login", content=b" " * 102_401)).status_code == 413
+    assert (await client.post("/login", content=b"{")).status_code == 400
+
+
+async def test_a_lost_answer_is_a_connection_that_closes(client: httpx.AsyncClient, core: CoreSimulator) -> None:
+    core.faults.add("/login", Fault.LOST_AFTER)
+    with pytest.raises(httpx.RemoteProtocolError):
+        await client.post("/login", json={"phone": RUDO})
+    assert len(core.calls_to("/login")) == 1
+    assert (await client.post("/login", json={"phone": RUDO})).status_code == 200

@@ -1,0 +1,169 @@
+"""The whole application in this process: virtual clock, simulated credex-core, stand-in Graph API, any store.
+
+Webhooks enter by the same ASGI callable as in production, so what is tested is all of it but sockets.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+import msgspec
+import trio
+
+from actors.application import SENDING, Application, Ports
+from actors.assembly import READING
+from actors.transport.client import http_client
+from actors.transport.local import LocalTransport
+from actors.web.webhook import WhatsAppWebhook
+from channels.whatsapp.client import WhatsAppChannel
+from credex.client import CredexClient
+from credex.simulator.core import CoreSimulator
+from credex.simulator.seeds import founded_world
+from credex.simulator.stage import Stage
+from runtime.clock import VirtualClock
+from runtime.memory_store import MemoryStore
+from runtime.retry import retrying
+from runtime.store import Deliveries, Store
+from runtime.system import Limits
+from tests.support import webhooks
+from tests.support.graph import LINE, TOKEN, GraphStandIn
+
+START = datetime(2026, 9, 20, 10, 0, tzinfo=UTC)
+_STAGE_KEY = "stage"
+
+
+class Embedded:
+    """One running server, with hands on everything around it. Made by ``embedded``."""
+
+    def __init__(
+        self,
+        application: Application,
+        webhook: WhatsAppWebhook,
+        core: CoreSimulator,
+        clock: VirtualClock,
+        graph: GraphStandIn,
+        store: Store,
+    ) -> None:
+        self.store = store
+        self.application = application
+        self.webhook = webhook
+        self.core = core
+        self.clock = clock
+        self.graph = graph
+        self._stage = Stage(core, _STAGE_KEY)
+
+    def now(self) -> datetime:
+        """The server's time."""
+        return self.clock.now()
+
+    async def direct(self, *directions: dict[str, Any]) -> list[Any]:
+        """Carry out stage directions in credex-core."""
+        await trio.lowlevel.checkpoint()
+        status, body = self._stage.direct({"x-stage-key": _STAGE_KEY}, msgspec.json.encode(directions))
+        assert status == 200, body
+        result: list[Any] = msgspec.json.decode(body)
+        return result
+
+    async def post(self, body: bytes, headers: dict[str, str] | None = None) -> int:
+        """Deliver a webhook, signed unless other headers are given; the HTTP status."""
+        given = {"x-hub-signature-256": webhooks.signature(body)} if headers is None else headers
+        given = {"content-length": str(len(body)), **given}
+        status, _ = await request(self.webhook, "POST", given, body)
+        return status
+
+    async def messages(self, phone: str, count: int) -> list[Any]:
+        """Every message to this phone so far, once the server has nothing left to do."""
+        del count
+        with trio.fail_after(600):
+            await self.application.system.settled()
+        return list(self.graph.sent[phone])
+
+    async def delivery(self, phone: str) -> str:
+        """What the store says of the last message to this phone."""
+        last = (await self.messages(phone, 1))[-1]
+        [known] = self.store.run([Deliveries((last.id,))])
+        return str(known[0].status)
+
+    async def wait(self, seconds: float) -> None:
+        """Let time pass."""
+        await trio.sleep(seconds)
+
+
+async def request(
+    application: Any,  # noqa: ANN401 - any ASGI application
+    method: str,
+    headers: dict[str, str],
+    body: bytes = b"",
+    *,
+    path: str = "/bot/webhook",
+    query: bytes = b"",
+    part: int = 65536,
+) -> tuple[int, bytes]:
+    """One HTTP request to an ASGI application, without a server; status and body."""
+    parts = [body[i : i + part] for i in range(0, len(body), part)] or [b""]
+    answer: dict[str, Any] = {"body": b""}
+
+    async def receive() -> dict[str, Any]:
+        await trio.lowlevel.checkpoint()
+        return {"type": "http.request", "body": parts.pop(0), "more_body": bool(parts)}
+
+    async def send(event: dict[str, Any]) -> None:
+        await trio.lowlevel.checkpoint()
+        answer["status"] = event.get("status", answer.get("status"))
+        answer["body"] += event.get("body", b"")
+
+    scope = {
+        "type": "http",
+        "method": method,
+        "path": path,
+        "query_string": query,
+        "headers": [(name.lower().encode(), value.encode()) for name, value in headers.items()],
+    }
+    await application(scope, receive, send)
+    return answer["status"], answer["body"]
+
+
+@asynccontextmanager
+async def embedded(
+    *,
+    store: Store | None = None,
+    core: CoreSimulator | None = None,
+    graph: GraphStandIn | None = None,
+    clock: VirtualClock | None = None,
+    limits: Limits | None = None,
+) -> AsyncIterator[Embedded]:
+    """A running server. Parts that are handed in outlive it, so a second one can go on where the first was."""
+    clock = clock or VirtualClock(START)
+    graph = graph or GraphStandIn()
+    core = core or CoreSimulator(founded_world(START.date()), now=clock.now, client_key="key", rate_limit=None)
+    async with (
+        http_client(LocalTransport(core.respond)) as to_core,
+        http_client(LocalTransport(graph.respond)) as to_graph,
+        trio.open_nursery() as nursery,
+    ):
+        client = CredexClient(to_core, base_url="http://core.test", client_key="key", retry=partial(retrying, READING))
+        ports = Ports(
+            store=store or MemoryStore(),
+            core=client,
+            clock=clock,
+            owner="test",
+            limits=limits or Limits(),
+            sending=SENDING,
+            inline_store=True,
+        )
+        application = Application(ports)
+        application.attach(WhatsAppChannel(to_graph, api_url="http://graph.test/v25.0", access_token=TOKEN))
+        webhook = WhatsAppWebhook(
+            intake=application.intake,
+            clock=clock,
+            lines=frozenset({LINE}),
+            secrets=[webhooks.SECRET, "secret-before"],
+            verify_token=webhooks.VERIFY_TOKEN,
+            counts=application.counts,
+        )
+        stop = trio.Event()
+        await nursery.start(partial(application.run, stop=stop))
+        yield Embedded(application, webhook, core, clock, graph, ports.store)
+        stop.set()

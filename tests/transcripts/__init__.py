@@ -1,0 +1,1 @@
+"""Conversations as transcripts: plain text files played against the whole server."""

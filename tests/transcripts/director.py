@@ -1,0 +1,85 @@
+"""Plays a scenario on a stage: a running server with hands on credex-core, Graph and time.
+
+The stage is either the application in this process, in virtual time, or ``vimbiso serve`` and ``vimbiso core`` as
+processes; the director does not know which. People get phone numbers of their own, so scenarios can share a server.
+"""
+
+import re
+from typing import Any
+
+from tests.support import webhooks
+from tests.support.graph import Shown
+from tests.transcripts.script import Answers, Said, Scenario, Sends, Stages, Taps, TapsNothing, Types
+from tests.transcripts.stage import Sentences, Stage, handle_of
+
+
+class Director:
+    """One performance of one scenario. ``cast_number`` keeps its phone numbers apart from others'."""
+
+    def __init__(self, stage: Stage, cast_number: int) -> None:
+        self._stage = stage
+        self._first_phone = 263_780_000_000 + cast_number * 100
+        self._phones: dict[str, str] = {}
+        self._seen: dict[str, int] = {}
+        self._sentences = Sentences(self._stage, self.phone)
+
+    async def play(self, scenario: Scenario) -> None:
+        """Play every line. Fails with the line that did not hold."""
+        lines = list(scenario.lines)
+        while lines:
+            line = lines.pop(0)
+            match line:
+                case Stages(sentence):
+                    await self._sentences.carry_out(sentence)
+                case Answers():
+                    raise AssertionError(f"{scenario}: an answer to nobody: {line}")
+                case Types() | Taps() | TapsNothing() | Sends():
+                    expected: list[Answers] = []
+                    while lines and isinstance(lines[0], Answers):
+                        expected.append(lines.pop(0))  # type: ignore[arg-type]  # just looked at
+                    await self._exchange(line, expected)
+
+    async def _exchange(self, line: Said, expected: list[Answers]) -> None:
+        phone = self.phone(line.person)
+        now = self._stage.now()
+        message: dict[str, Any]
+        match line:
+            case Types(_, text):
+                message = webhooks.text(phone, self._filled(text), at=now)
+            case Sends(_, kind):
+                message = webhooks.media(phone, kind, at=now)
+            case TapsNothing():
+                message = webhooks.tap(phone, "buttons", "zzzzzzzz.confirm", "Sign and Send", at=now)
+            case Taps(_, title, older):
+                screens = [shown for shown in await self._stage.messages(phone, 0) if shown.choice(title)]
+                assert len(screens) > older, f"no screen shows [{title}]"
+                screen = screens[-1 - older]
+                message = webhooks.tap(phone, screen.kind, screen.choice(title) or "", title, at=now)
+        assert await self._stage.post(webhooks.notification(message)) == 200
+        seen = self._seen.get(phone, 0)
+        told = (await self._stage.messages(phone, seen + len(expected)))[seen:]
+        self._seen[phone] = seen + len(told)
+        assert len(told) == len(expected), f"after {line}:\n" + "\n".join(f"  {shown}" for shown in told)
+        for shown, answer in zip(told, expected, strict=True):
+            self._check(shown, answer, line)
+
+    def phone(self, person: str) -> str:
+        """The phone number of a person of this scenario."""
+        return self._phones.setdefault(person, str(self._first_phone + len(self._phones)))
+
+    def _filled(self, text: str) -> str:
+        """``{Rudo}`` is Rudo's handle in this scenario."""
+        return re.sub(r"\{(\w+)\}", lambda found: handle_of(found[1], self.phone(found[1])), text)
+
+    def _check(self, shown: Shown, answer: Answers, line: object) -> None:
+        where = f"after {line}, the bot said {shown}"
+        if answer.kind is not None:
+            assert shown.kind == answer.kind, where
+        position = 0
+        for words in map(self._filled, answer.words):
+            found = shown.text.find(words, position)
+            assert found >= 0, f"{words!r} is missing: {where}"
+            position = found + len(words)
+        titles = [title for _, title in shown.choices]
+        assert set(answer.choices) <= set(titles), where
+        assert not set(answer.without) & set(titles), where
