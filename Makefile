@@ -21,10 +21,8 @@ BRANCHES := $(wordlist 2,$(words $(MAKECMDGOALS)),$(MAKECMDGOALS))
 .PHONY: diff $(BRANCHES)
 diff:
 	@scripts/diff $(BRANCHES)
-ifneq (,$(filter-out diff,$(BRANCHES)))
 $(sort $(filter-out diff,$(BRANCHES))): diff
 	@:
-endif
 else
 
 .PHONY: help

@@ -132,6 +132,7 @@ class Committer:
 
     async def drain(self) -> None:
         """Wait until everything queued is flushed. Takes as long as others go on submitting: bound it outside."""
+        await trio.lowlevel.checkpoint()
         while self._queued or self._flying:
             await self._calm.park()
 
@@ -139,6 +140,7 @@ class Committer:
         """Take nothing more, flush what is queued, close the store; ``run`` then returns. Idempotent."""
         self._closing = True
         self._work.set()
+        await trio.lowlevel.checkpoint()
         while self._running:
             await self._calm.park()
 

@@ -125,9 +125,9 @@ class Supervisor:
     async def _once(self, call: Callable[[], Awaitable[None]]) -> Exception | None:
         try:
             await call()
-        except Fenced:
-            raise
-        except Exception as failure:  # noqa: BLE001 - the one place where a crash is allowed to be survived
+        except Exception as failure:
+            if _ends_the_process(failure):
+                raise
             return failure
         return None
 
@@ -138,6 +138,13 @@ class Supervisor:
 
     def _spread(self, pause: float) -> float:
         return pause * self._jitter.uniform(0.5, 1.0)
+
+
+def _ends_the_process(failure: Exception) -> bool:
+    fatal = (Fenced, Escalated)
+    if isinstance(failure, ExceptionGroup):
+        return failure.subgroup(fatal) is not None
+    return isinstance(failure, fatal)
 
 
 class _Ready:

@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -99,8 +100,9 @@ def test_make_diff_works_when_origin_does_not_answer(repository: Path) -> None:
     assert output(repository).exists()
 
 
-def test_make_diff_of_branches_that_differ_in_nothing_writes_nothing(repository: Path) -> None:
-    done = run(repository, "make", "diff", "prod", "prod")
+def test_make_diff_of_a_branch_that_brings_nothing_writes_nothing(repository: Path) -> None:
+    git(repository, "branch", "behind", "prod~1")
+    done = run(repository, "make", "diff", "behind", "prod")
     assert done.returncode == 0, done.stderr
     assert "brings nothing" in done.stdout
     assert not output(repository).exists()
@@ -128,7 +130,8 @@ def test_make_diff_says_what_it_lacks(repository: Path, branches: tuple[str, ...
 )
 def test_a_python_that_will_not_do_is_named_with_the_way_out(repository: Path, python: str, says: str) -> None:
     old = repository / "old-python"
-    old.write_text('#!/bin/sh\n[ "$1" = --version ]\n')
+    pretends = "import sys; sys.version_info = (3, 10, 4); exec(sys.argv[1])"
+    old.write_text(f'#!/bin/sh\n[ "$1" = --version ] || exec {sys.executable} -c "{pretends}" "$2"\n')
     old.chmod(0o755)
     for needed in ("pyproject.toml", "requirements-dev.lock"):
         (repository / needed).touch()

@@ -26,6 +26,7 @@ _DENIAL = Failure(400, "ERROR_VALIDATION", "VALIDATION_ERROR", "The ledger does 
 
 Encoded = tuple[int, dict[str, str], bytes]
 
+_GARBAGE = "<html>upstream"
 _HARDENING = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "SAMEORIGIN",
@@ -111,26 +112,35 @@ class CoreSimulator:
             raise ConnectionRefusedError(f"{path}: nobody listens")
         parsed = read_json(body)
         self.calls.append(Call(request.method, path, None if isinstance(parsed, BrokenJson) else parsed))
-        answer = self._work(request) if rule is None else await self._troubled(request, rule)
-        headers_out = {**_HARDENING, "x-request-id": self._request_ids.next(), **answer.headers}
-        return replace(answer, headers=headers_out).encoded()
+        if rule is None:
+            return self._finished(self._work(request))
+        await trio.sleep(rule.before)
+        answer = self._troubled(request, rule)
+        await trio.sleep(rule.after)
+        if answer is None:
+            raise ConnectionResetError(f"{path}: the answer is lost")
+        return self._finished(answer)
 
     def _work(self, request: Request) -> Answer:
         self.catch_up()
         return self._gate.answer(request, now=self._now())
 
-    async def _troubled(self, request: Request, rule: Rule) -> Answer:  # noqa: C901, PLR0911 - one case and return a fault
+    def _finished(self, answer: Answer) -> Encoded:
+        headers = {**_HARDENING, "x-request-id": self._request_ids.next(), **answer.headers}
+        return replace(answer, headers=headers).encoded()
+
+    def _troubled(self, request: Request, rule: Rule) -> Answer | None:  # noqa: C901, PLR0911 - one case a fault
         match rule.fault:
-            case Fault.SLOW:
-                await trio.sleep(rule.seconds)
+            case Fault.SLOW | Fault.SLOW_AFTER:
                 return self._work(request)
-            case Fault.SLOW_AFTER:
-                answer = self._work(request)
-                await trio.sleep(rule.seconds)
-                return answer
-            case Fault.LOST_BEFORE | Fault.LOST_AFTER | Fault.LATE_WRITE | Fault.REFUSED:
-                await self._lose(request, rule)
-                raise ConnectionResetError(f"{request.path}: the answer is lost")
+            case Fault.LATE_WRITE:
+                self._late.append((self._now() + timedelta(seconds=rule.seconds), request))
+                return None
+            case Fault.REFUSED | Fault.LOST_BEFORE:
+                return None
+            case Fault.LOST_AFTER:
+                self._work(request)
+                return None
             case Fault.ERROR_BEFORE:
                 return generic(rule.status, "Internal Server Error")
             case Fault.DENIED:
@@ -144,15 +154,7 @@ class CoreSimulator:
             case Fault.UNAUTHENTICATED:
                 return message_only(401, "Token expired")
             case Fault.GARBAGE_BEFORE:
-                return Answer(200, "<html>upstream")
+                return Answer(200, _GARBAGE)
             case Fault.GARBAGE_AFTER:
                 self._work(request)
-                return Answer(200, "<html>upstream")
-
-    async def _lose(self, request: Request, rule: Rule) -> None:
-        if rule.fault is Fault.LATE_WRITE:
-            self._late.append((self._now() + timedelta(seconds=rule.seconds), request))
-            return
-        if rule.fault is Fault.LOST_AFTER:
-            self._work(request)
-        await trio.sleep(rule.seconds)
+                return Answer(200, _GARBAGE)

@@ -59,6 +59,16 @@ class Rule:
         """Whether this rule still strikes on this path."""
         return self.times != 0 and self.path in {"*", path}
 
+    @property
+    def before(self) -> float:
+        """Seconds to wait before the work."""
+        return self.seconds if self.fault in {Fault.SLOW, Fault.LOST_BEFORE} else 0
+
+    @property
+    def after(self) -> float:
+        """Seconds to wait between the work and the answer, or its loss."""
+        return self.seconds if self.fault in {Fault.SLOW_AFTER, Fault.LOST_AFTER} else 0
+
 
 class FaultPlan:
     """The rules still to come."""

@@ -16,16 +16,15 @@ def core_app(core: CoreSimulator, *, stage_key: str | None = None) -> ASGIFramew
     stage = Stage(core, stage_key)
 
     async def app(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
-        match scope["type"]:
-            case "http" if scope["path"] == PATH:
-                headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-                await _answer(send, *stage.direct(headers, await _read(receive)))
-            case "http":
-                await _exchange(core, scope, receive, send)
-            case "lifespan":
-                await _live(receive, send)
-            case "websocket":
-                await send({"type": "websocket.close", "code": 1000, "reason": None})
+        if scope["type"] == "http" and scope["path"] == PATH:
+            headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+            await _answer(send, *stage.direct(headers, await _read(receive)))
+        elif scope["type"] == "http":
+            await _exchange(core, scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await _live(receive, send)
+        else:
+            await send({"type": "websocket.close", "code": 1000, "reason": None})
 
     return app
 
@@ -39,13 +38,7 @@ async def _exchange(
     try:
         status, answered, content = await core.respond(scope["method"], scope["path"], headers, body, remote=remote)
     except (ConnectionResetError, ConnectionRefusedError):
-        await send(
-            {
-                "type": "http.response.start",
-                "status": 200,
-                "headers": [(b"content-length", b"1000000")],
-            }
-        )
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"1000000")]})
         await send({"type": "http.response.body", "body": b"", "more_body": True})
         return
     pairs = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answered.items()]
@@ -75,10 +68,8 @@ async def _read(receive: ASGIReceiveCallable) -> bytes:
 
 
 async def _live(receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
-    while True:
-        event = await receive()
-        if event["type"] == "lifespan.startup":
-            await send({"type": "lifespan.startup.complete"})
-        elif event["type"] == "lifespan.shutdown":
-            await send({"type": "lifespan.shutdown.complete"})
-            return
+    """There is nothing to start and nothing to stop."""
+    await receive()
+    await send({"type": "lifespan.startup.complete"})
+    await receive()
+    await send({"type": "lifespan.shutdown.complete"})

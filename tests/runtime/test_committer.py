@@ -1,7 +1,7 @@
 """The committer: what is batched, who is told what and when, and what failing, cancelling and stopping mean."""
 
 import threading
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -52,7 +52,7 @@ class FakeStore(MemoryStore):
             self.batches.append(list(operations))
             self.threads.add(threading.get_ident())
             self.entered.release()
-            assert self.goes_on.wait(30)
+            assert self.goes_on.wait(5)
             self._fail("fails_before")
             results = super().run(operations)
             self._fail("fails_after")
@@ -61,7 +61,8 @@ class FakeStore(MemoryStore):
             self.alone.release()
 
     def _fail(self, name: str) -> None:
-        failure, _ = getattr(self, name), setattr(self, name, None)
+        failure = getattr(self, name)
+        setattr(self, name, None)
         if failure is not None:
             raise failure
 
@@ -200,7 +201,8 @@ async def test_envelopes_that_a_failed_flush_wrote_after_all_are_told_once_and_b
         with pytest.raises(StoreUnavailable):
             await committer.submit(mail("m1", "m2"))
         assert told == ["m0"]
-        assert id_of(await committer.submit(mail("m1", "m2", "m3"))) == ["m3"]
+        new = await committer.submit(mail("m1", "m2", "m3"))
+        assert id_of(new) == ["m3"]
         assert told == ["m0", "m1", "m2", "m3"]
         await committer.submit(mail("m4"))
         assert told[4:] == ["m4"]
@@ -223,11 +225,10 @@ async def test_envelopes_that_a_failed_flush_did_not_write_are_told_when_they_co
 async def test_envelopes_in_doubt_are_looked_for_again_after_the_next_run_begins() -> None:
     store, told = FakeStore(), list[str]()
     committer = Committer(store, on_accepted=lambda envelopes: told.extend(id_of(envelopes)))
-    store.fails_after = ValueError("a bug")
-    with pytest.raises(ExceptionGroup):
-        async with running(committer) as nursery:
-            nursery.start_soon(submitted, committer, mail("m1"), [])
-            await trio.sleep_forever()
+    bug = store.fails_after = ValueError("a bug")
+    async with trio.open_nursery() as nursery:
+        await nursery.start(_running_until, bug, committer)
+        await submitted(committer, mail("m1"), [])
     async with running(committer):
         await committer.submit(Backlog(0))
     assert told == ["m1"]
@@ -238,8 +239,7 @@ async def test_a_bug_goes_up_as_it_is_after_everybody_waiting_was_told_the_store
     committer = Committer(store, batch=1)
     bug = ValueError("a bug")
     async with trio.open_nursery() as nursery:
-        nursery.start_soon(_expecting, bug, committer.run)
-        await wait_all_tasks_blocked()
+        await nursery.start(_running_until, bug, committer)
         store.goes_on.clear()
         for number in range(3):
             nursery.start_soon(submitted, committer, Claim(number, "x"), results)
@@ -252,10 +252,10 @@ async def test_a_bug_goes_up_as_it_is_after_everybody_waiting_was_told_the_store
         await committer.submit(Claim(1, "x"))
 
 
-async def _expecting(error: BaseException, call: Callable[[], Any]) -> None:
-    with pytest.raises(type(error)) as caught:
-        await call()
-    assert caught.value is error
+async def _running_until(bug: Exception, committer: Committer, *, task_status: "trio.TaskStatus[None]") -> None:
+    with pytest.raises(type(bug)) as caught:
+        await committer.run(task_status=task_status)
+    assert caught.value is bug
 
 
 async def test_a_listener_that_breaks_is_a_bug_too() -> None:
@@ -263,10 +263,9 @@ async def test_a_listener_that_breaks_is_a_bug_too() -> None:
         raise ValueError("a bug")
 
     committer, results = Committer(FakeStore(), on_accepted=broken), list[Any]()
-    with pytest.raises(ExceptionGroup) as caught:
+    with pytest.RaisesGroup(ValueError):
         async with running(committer):
             await submitted(committer, mail("m1"), results)
-    assert caught.group_contains(ValueError)
     assert isinstance(results[0], StoreUnavailable)
 
 
@@ -370,18 +369,24 @@ async def test_closing_flushes_what_queues_refuses_the_rest_and_ends_the_run() -
 
 async def test_a_cancelled_run_finishes_its_flush_and_refuses_what_queues() -> None:
     store, flying, queued = FakeStore(), list[Any](), list[Any]()
-    committer = Committer(store)
-    async with trio.open_nursery() as submitters, trio.open_nursery() as nursery:
-        await nursery.start(lambda task_status: committer.run(task_status=task_status))
+    committer, scope = Committer(store), trio.CancelScope()
+
+    async def run(*, task_status: "trio.TaskStatus[None]") -> None:
+        with scope:
+            await committer.run(task_status=task_status)
+
+    async with trio.open_nursery() as nursery:
+        await nursery.start(run)
         store.goes_on.clear()
-        submitters.start_soon(submitted, committer, Claim(1, "x"), flying)
+        nursery.start_soon(submitted, committer, Claim(1, "x"), flying)
         await trio.to_thread.run_sync(store.entered.acquire)
-        submitters.start_soon(submitted, committer, Claim(2, "x"), queued)
+        nursery.start_soon(submitted, committer, Claim(2, "x"), queued)
         await wait_all_tasks_blocked()
-        nursery.cancel_scope.cancel()
+        scope.cancel()
         await wait_all_tasks_blocked()
         assert (flying, queued, store.calls) == ([], [], ["open"])
         store.goes_on.set()
+    assert scope.cancelled_caught
     assert flying == [1]
     assert [str(error) for error in queued] == ["stopped"]
     assert store.calls == ["open", "close"]

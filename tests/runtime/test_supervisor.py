@@ -42,21 +42,21 @@ def test_intensity_forgets_failures_older_than_its_period() -> None:
     assert intensity.total == 4
 
 
-async def test_an_attempt_succeeds_after_failures(autojump_clock: MockClock) -> None:  # noqa: ARG001 - virtual time
+async def test_an_attempt_succeeds_after_failures(autojump_clock: MockClock) -> None:
     done: list[str] = []
     failure = await supervisor().attempt("x", failing(2, ValueError, done), before_retry=nothing)
     assert failure is None
     assert done == ["done"]
 
 
-async def test_an_attempt_gives_up_after_three_tries_and_says_why(autojump_clock: MockClock) -> None:  # noqa: ARG001
+async def test_an_attempt_gives_up_after_three_tries_and_says_why(autojump_clock: MockClock) -> None:
     done: list[str] = []
     failure = await supervisor().attempt("x", failing(3, ValueError, done), before_retry=nothing)
     assert isinstance(failure, ValueError)
     assert done == []
 
 
-async def test_an_unavailable_store_is_waited_for_however_long(autojump_clock: MockClock) -> None:  # noqa: ARG001
+async def test_an_unavailable_store_is_waited_for_however_long(autojump_clock: MockClock) -> None:
     done: list[str] = []
     call = failing(500, StoreUnavailable, done)
     assert await supervisor(limit=1).attempt("x", call, before_retry=nothing) is None
@@ -68,7 +68,7 @@ async def test_being_fenced_is_never_retried() -> None:
         await supervisor().attempt("x", failing(1, Fenced, []), before_retry=nothing)
 
 
-async def test_too_many_failures_escalate(autojump_clock: MockClock) -> None:  # noqa: ARG001
+async def test_too_many_failures_escalate(autojump_clock: MockClock) -> None:
     with pytest.raises(Escalated):
         await supervisor(limit=2).attempt("x", failing(3, ValueError, []), before_retry=nothing)
 
@@ -113,7 +113,7 @@ async def test_children_start_in_order_and_stop_in_reverse_order_drained_first(n
     ]
 
 
-async def test_a_drain_that_hangs_ends_with_the_budget(autojump_clock: MockClock, nursery: trio.Nursery) -> None:  # noqa: ARG001
+async def test_a_drain_that_hangs_ends_with_the_budget(autojump_clock: MockClock, nursery: trio.Nursery) -> None:
     events: list[str] = []
     stop = trio.Event()
     children = [Child("actors", partial(_child, "actors", events), drain=trio.sleep_forever)]
@@ -125,7 +125,7 @@ async def test_a_drain_that_hangs_ends_with_the_budget(autojump_clock: MockClock
     assert events == ["actors up", "actors down"]
 
 
-async def test_a_child_that_crashes_is_restarted(autojump_clock: MockClock, nursery: trio.Nursery) -> None:  # noqa: ARG001
+async def test_a_child_that_crashes_is_restarted(autojump_clock: MockClock, nursery: trio.Nursery) -> None:
     starts = 0
     stop = trio.Event()
 

@@ -13,6 +13,6 @@ SCENARIOS = [scenario for path in sorted(Path(__file__).parent.glob("scenarios/*
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=str)
-async def test_scenario(scenario: Scenario, autojump_clock: MockClock) -> None:  # noqa: ARG001 - virtual time
+async def test_scenario(scenario: Scenario, autojump_clock: MockClock) -> None:
     async with embedded() as server:
         await Director(server, 1).play(scenario)

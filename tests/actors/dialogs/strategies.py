@@ -27,7 +27,7 @@ from actors.dialogs.states import AnyState, Position, Waiting
 from actors.dialogs.visit import Visit
 from channels.message import IdentityChanged, InboundMessage, Media, Peer, Tap, Text
 from channels.plain import heard
-from credex.commands import Onboard, OfferCredex
+from credex.commands import OfferCredex, Onboard
 from credex.model import Account, AccountId, AccountKind, AccountName, Balances, Member, MemberId, Offer, OfferId
 from credex.money import Denomination, Money
 from credex.outcomes import (

@@ -13,8 +13,9 @@ from actors.dialogs import frame
 from actors.dialogs.frame import Moved
 from actors.dialogs.outside import Outside
 from actors.dialogs.states import AnyState, Position, Signing, Waiting
-from channels.message import IdentityChanged, OutboundMessage, Tap, Text
+from channels.message import IdentityChanged, OutboundMessage, Peer, Tap, Text
 from channels.plain import read_choice, units
+from channels.whatsapp.render import render
 from credex.commands import moves_money
 from credex.outcomes import Outcome
 from runtime.turn import Turn
@@ -31,11 +32,12 @@ many = settings(
 
 
 def check_limits(message: OutboundMessage) -> None:
-    """Meta: the most a text, a message with buttons or a list may hold, in UTF-16 units."""
+    """Meta: the most a text, buttons or a list may hold, in UTF-16 units; and its renderer takes it."""
     assert message.text.strip()
     assert units(message.text) <= (1024 if message.choices else 4096)
     titles = [choice.title for choice in message.choices]
     keys = [choice.key for choice in message.choices]
+    render(Peer("whatsapp", "line", PHONE), message, "reference")
     described = any(choice.description or choice.section for choice in message.choices)
     title_limit = 24 if described else 20
     assert len(titles) <= (10 if described else 3)

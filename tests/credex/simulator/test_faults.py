@@ -40,6 +40,7 @@ async def test_a_lost_answer_says_nothing_about_the_offer(
     [
         (Fault.ERROR_BEFORE, 400, 0),
         (Fault.ERROR_AFTER, 500, 1),
+        (Fault.DENIED, 400, 0),
         (Fault.TOO_MANY, 429, 0),
         (Fault.UNAUTHENTICATED, 401, 0),
     ],
@@ -65,6 +66,12 @@ async def test_garbage_is_a_success_that_cannot_be_read(
     with pytest.raises(KeyError, match="text/html"):
         await rudo.offer("rudo", "tendai", 5)
     assert offers(core) == made
+
+
+async def test_a_denial_looks_like_a_refusal_by_the_schema(rudo: Visitor, core: CoreSimulator) -> None:
+    core.faults.add("/createCredex", Fault.DENIED)
+    heard = await rudo.offer("rudo", "tendai", 5)
+    assert (heard.type, heard.code) == ("ERROR_VALIDATION", "VALIDATION_ERROR")
 
 
 async def test_too_many_tells_when_to_come_back(rudo: Visitor, core: CoreSimulator) -> None:

@@ -15,6 +15,8 @@ from credex.simulator.faults import Fault
 from credex.simulator.http import core_app
 from tests.credex.simulator.visiting import CLIENT_KEY, RUDO
 
+STAGE_KEY = "the stage door's key"
+
 
 @pytest.fixture
 async def client(core: CoreSimulator) -> AsyncIterator[httpx.AsyncClient]:
@@ -22,7 +24,7 @@ async def client(core: CoreSimulator) -> AsyncIterator[httpx.AsyncClient]:
     config.bind = ["127.0.0.1:0"]
     config.errorlog = None
     closing = trio.Event()
-    run = partial(serve, core_app(core), config, shutdown_trigger=closing.wait)
+    run = partial(serve, core_app(core, stage_key=STAGE_KEY), config, shutdown_trigger=closing.wait)
     async with trio.open_nursery() as nursery:
         (url,) = cast("list[str]", await nursery.start(run))
         async with httpx.AsyncClient(base_url=url, headers={"x-client-api-key": CLIENT_KEY}) as client:
@@ -57,3 +59,15 @@ async def test_a_lost_answer_is_a_connection_that_closes(client: httpx.AsyncClie
         await client.post("/login", json={"phone": RUDO})
     assert len(core.calls_to("/login")) == 1
     assert (await client.post("/login", json={"phone": RUDO})).status_code == 200
+
+
+async def test_the_stage_is_directed_over_http_with_its_key_only(
+    client: httpx.AsyncClient, core: CoreSimulator
+) -> None:
+    directions = [{"do": "offer", "with": {"from_handle": "rudo", "to_handle": "tendai", "amount": "5"}}]
+    assert (await client.post("/simulator/stage", json=directions)).status_code == 403
+    assert core.world.offers_of("tendai") == []
+    answer = await client.post("/simulator/stage", json=directions, headers={"x-stage-key": STAGE_KEY})
+    assert (answer.status_code, answer.json()) == (200, [None])
+    assert len(core.world.offers_of("tendai")) == 1
+    assert core.calls == []
