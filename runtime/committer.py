@@ -162,7 +162,8 @@ class Committer:
             self._refuse([*self._flying, *self._queue], StoreUnavailable("stopped"))
             self._flying, self._queued = [], 0
             self._queue.clear()
-            with suppress(StoreUnavailable):  # a store that hangs is left behind, and closes with the process
+            # A store that hangs is left behind, and closes with the process.
+            with suppress(StoreUnavailable), trio.move_on_after(self._patience, shield=True):
                 await self._call(self._store.close)
             self._running = False
             self._calm.unpark_all()

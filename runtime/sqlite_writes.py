@@ -25,7 +25,7 @@ from runtime.store import (
     Verdict,
 )
 
-FORGET_AT_ONCE = 10_000
+FORGET_AT_ONCE = 1_000
 """Rows of a table that one ``Forget`` drops at most: everybody else waits meanwhile."""
 
 

@@ -12,7 +12,6 @@ HELP = (
     "Tap a button or row, or type its number or its name.\n"
     "Send menu for your account and help for this text."
 )
-HELP_OUTSIDE = "Send hi to open your account."
 ONLY_TEXT = "I can read text and buttons, but nothing else. Please type your answer."
 EMPTY = "Your message was empty. Please type your answer."
 PICK_ONE = "I did not understand that. Please choose one of the options."

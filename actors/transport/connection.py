@@ -98,8 +98,7 @@ class Connection:
     ) -> None:
         scope.deadline = patience.until
         async for chunk in body:
-            if chunk:
-                await self._write(wire.piece(http, chunk), patience, scope)
+            await self._write(wire.piece(http, chunk), patience, scope)
             scope.deadline = patience.until
         await self._write(wire.piece(http, None), patience, scope)
 

@@ -15,7 +15,7 @@ BLANK_DASHBOARD: Mapping[str, object] = {"member": None, "account": None}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Success:
-    """It was done. ``actor`` is the caller unless given, ``at`` the moment of answering unless given."""
+    """It was done. ``actor`` is the caller unless given."""
 
     type: str
     subject: str | None
@@ -24,7 +24,6 @@ class Success:
     dashboard: Mapping[str, object] = field(default_factory=dict)
     status: int = 200
     actor: str | None = None
-    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ def wrapped(outcome: Outcome, *, caller: str, now: datetime) -> Answer:
     """The outcome in its envelope."""
     match outcome:
         case Success():
-            return _envelope(outcome, outcome.details, message=outcome.message, at=outcome.at or now, caller=caller)
+            return _envelope(outcome, outcome.details, message=outcome.message, at=now, caller=caller)
         case Failure():
             return _envelope(outcome, _blame(outcome), message=outcome.reason, at=now, caller=caller)
 

@@ -3,8 +3,9 @@
 Webhooks enter by the same ASGI callable as in production, so what is tested is all of it but sockets.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -32,6 +33,18 @@ from tests.support.graph import LINE, TOKEN, GraphStandIn
 
 START = datetime(2026, 9, 20, 10, 0, tzinfo=UTC)
 _STAGE_KEY = "stage"
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """What was agreed with Meta."""
+
+    secret: str = webhooks.SECRET
+    verify_token: str = webhooks.VERIFY_TOKEN
+    lines: Collection[str] = (LINE,)
+
+
+_META = Meta()
 
 
 class Embedded:
@@ -133,6 +146,7 @@ async def embedded(
     graph: GraphStandIn | None = None,
     clock: VirtualClock | None = None,
     limits: Limits | None = None,
+    meta: Meta = _META,
 ) -> AsyncIterator[Embedded]:
     """A running server. Parts that are handed in outlive it, so a second one can go on where the first was."""
     clock = clock or VirtualClock(START)
@@ -158,9 +172,9 @@ async def embedded(
         webhook = WhatsAppWebhook(
             intake=application.intake,
             clock=clock,
-            lines=frozenset({LINE}),
-            secrets=[webhooks.SECRET, "secret-before"],
-            verify_token=webhooks.VERIFY_TOKEN,
+            lines=frozenset(meta.lines),
+            secrets=[meta.secret, "secret-before"],
+            verify_token=meta.verify_token,
             counts=application.counts,
         )
         stop = trio.Event()

@@ -1,5 +1,6 @@
 """A stand-in for Meta's Graph API: takes messages as Meta would, remembers them by recipient, can be told to fail."""
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -43,7 +44,7 @@ class GraphStandIn:
         """Answer one HTTP request."""
         await trio.lowlevel.checkpoint()
         assert method == "POST"
-        assert path.endswith(f"/{LINE}/messages"), path
+        assert re.fullmatch(r"/v\d+\.\d+/\d+/messages", path), path
         assert headers.get("authorization") == f"Bearer {TOKEN}"
         if self.failures:
             return self.failures.pop(0), {}, b'{"error":{"code":131000,"message":"try later"}}'

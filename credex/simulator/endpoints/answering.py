@@ -22,7 +22,6 @@ def accept_credex(ask: SignedAsk) -> Outcome:
     return Success(
         type="CREDEX_ACCEPTED",
         subject=accepted.id,
-        at=accepted.accepted_at,
         message=f"{kind} credex of {formatted(accepted.initial, accepted.denomination)} accepted",
         details={
             "credexID": accepted.id,

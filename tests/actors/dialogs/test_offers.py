@@ -72,6 +72,11 @@ def test_an_offer_is_declined() -> None:
     talk.bot_answers("declined the offer of 2.00 USD").bot_offers("1.00 USD", "Back to Dashboard")
 
 
+@pytest.mark.parametrize(("row", "word"), [("Accept Offers", "accept"), ("Decline Offers", "Decline")])
+def test_the_act_itself_is_a_word_for_yes(row: str, word: str) -> None:
+    assert len(money(with_incoming(1).user_taps(row).user_says("1").user_says(word))) == 1
+
+
 def test_an_offer_is_cancelled() -> None:
     talk = with_outgoing(1).user_taps("Cancel Offers").bot_answers("from Tariro").user_taps("1.00 USD")
     talk.bot_answers("To: Rudo 1").user_taps("Yes, Cancel Offer").bot_asks_core(CancelOffer(PHONE, FIRST.id))
