@@ -123,8 +123,9 @@ async def chatting() -> AsyncIterator[Chatting]:
 
 
 def simulated_core(clock: Clock, *, client_key: str) -> CoreSimulator:
-    """credex-core's simulator with its invented people, unlimited in rate: one developer is not an attack."""
-    return CoreSimulator(demo_world(clock.now().date()), now=clock.now, client_key=client_key, rate_limit=None)
+    """credex-core's simulator with its invented people; its days pass, and one developer is not an attack."""
+    world = demo_world(clock.now().date())
+    return CoreSimulator(world, now=clock.now, client_key=client_key, rate_limit=None, nightly_job=True)
 
 
 @asynccontextmanager

@@ -84,6 +84,11 @@ class Scenario:
     title: str
     lines: list[Line] = field(default_factory=list)
 
+    @property
+    def needs_time(self) -> bool:
+        """Whether minutes pass in it: then only a virtual clock can play it."""
+        return any(isinstance(line, Stages) and re.search(r"minutes? pass", line.sentence) for line in self.lines)
+
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
 

@@ -1,0 +1,1 @@
+"""The commands as processes, talked to over real sockets."""
