@@ -46,12 +46,12 @@ READING = RetryPolicy(on=(Retryable,), attempts=3, first=0.25, longest=2.0, tota
 
 DEVELOPMENT_STORE = "sqlite:///var/development.db"
 PEOPLE = (
-    ("263770000201", "Rudo, tier 3, holds USD and ZWG"),
-    ("263770000202", "Tendai, tier 1, an offer waits"),
-    ("263770000203", "Chipo, tier 5, three accounts"),
-    ("263770000204", "Farai, tier 5, eleven accounts"),
+    ("263771234567", "A new number"),
+    ("263770000201", "Rudo, holds USD and ZWG"),
+    ("263770000202", "Tendai, an offer waits"),
+    ("263770000203", "Chipo, three accounts"),
+    ("263770000204", "Farai, eleven accounts"),
     ("263770000205", "Nyasha, twelve offers wait"),
-    ("263771234567", "Nobody yet: say hi to join"),
 )
 """Phones of the simulator page: invented people of ``credex.simulator.seeds``, and one who is not a member."""
 

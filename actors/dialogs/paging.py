@@ -57,13 +57,15 @@ def page_of(items: Sequence[T], number: int) -> Page[T]:
 
 
 def distinct(titles: Iterable[str]) -> tuple[str, ...]:
-    """Row titles cut to Meta's limit, the second of equal ones marked ``(2)``."""
-    taken: list[str] = []
+    """Row titles cut to Meta's limit, the second of equal ones marked ``(2)``; the rows that move are taken already."""
+    rows: list[str] = []
+    taken = {title.casefold() for title in (texts.ROW_NEXT, texts.ROW_PREVIOUS, texts.ROW_BACK)}
     for title in titles:
         row, copy = shown(title, _TITLE), 1
-        while row.casefold() in (other.casefold() for other in taken):
+        while row.casefold() in taken:
             copy += 1
             mark = f" ({copy})"
             row = shown(title, _TITLE - len(mark)) + mark
-        taken.append(row)
-    return tuple(taken)
+        taken.add(row.casefold())
+        rows.append(row)
+    return tuple(rows)

@@ -12,7 +12,7 @@ import msgspec
 from credex.model import Account, AccountId, Member, OfferId, Phone
 from credex.money import Denomination, Money
 
-FRESH_FOR = timedelta(seconds=60)
+FRESH_FOR = timedelta(seconds=5)
 
 
 class Visit(msgspec.Struct, frozen=True, kw_only=True):

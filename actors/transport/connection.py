@@ -136,9 +136,7 @@ class Connection:
             event = await self._event(http, patience, scope)
             if isinstance(event, h11.Response):
                 return event
-            if not isinstance(event, h11.InformationalResponse):
-                raise httpx.RemoteProtocolError("the peer left HTTP/1.1 where an answer was due")
-        raise httpx.RemoteProtocolError(f"{_INTERIM_ANSWERS} interim answers and no final one")
+        raise httpx.RemoteProtocolError("the peer went on to something else, or gave interim answers without end")
 
     async def _event(
         self, http: h11.Connection, patience: Patience, scope: trio.CancelScope

@@ -49,7 +49,9 @@ def main(arguments: list[str]) -> None:
         work = _measured(given.only, _SIZES[given.size], Path(folder), core_answer, peer=not lacking)
         found = runner.run(work)
     if lacking:
-        found.append(Findings((), (f"Nothing stands beside the whole path: no FastAPI program ({', '.join(lacking)}).",)))
+        found.append(
+            Findings((), (f"Nothing stands beside the whole path: no FastAPI program ({', '.join(lacking)}).",))
+        )
     print(table(found))  # noqa: T201 - a command's output
 
 

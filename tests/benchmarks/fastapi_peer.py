@@ -166,7 +166,10 @@ def _dashboard(phone: str, dashboard: Json) -> Json:
     more = [{"id": "b28a84aa.help", "title": "Help", "description": "What you can do here"}]
     sections = [{"title": "Credex Actions", "rows": rows}, {"title": "Member Actions", "rows": more}]
     action = {"button": "Actions", "sections": sections}
-    return _to(phone) | {"type": "interactive", "interactive": {"type": "list", "body": {"text": text}, "action": action}}
+    return _to(phone) | {
+        "type": "interactive",
+        "interactive": {"type": "list", "body": {"text": text}, "action": action},
+    }
 
 
 def _to(phone: str) -> Json:
@@ -185,8 +188,8 @@ async def _main(given: argparse.Namespace) -> None:
         peer = Peer(Store(given.store), http, core=given.core, graph=given.graph)
         app = FastAPI()
         app.add_api_route("/bot/webhook", peer.webhook, methods=["POST"])
-        config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", access_log=False, backlog=1024)
-        server = uvicorn.Server(config)
+        where = {"host": "127.0.0.1", "port": 0, "backlog": 1024, "timeout_keep_alive": 75}
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False, **where))
         running = asyncio.create_task(server.serve())
         while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
             await asyncio.sleep(0.01)

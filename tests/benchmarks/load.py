@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import cast
 
 from tests.benchmarks.outside import whole
@@ -23,6 +24,9 @@ _SENDS = 2
 _PATIENCE = 30.0
 
 
+Answered = Callable[[bool], None]
+
+
 class Refused(Exception):
     """The program under measurement did not do what is being measured."""
 
@@ -33,29 +37,32 @@ class Line(asyncio.Protocol):
     def __init__(self, idle: Callable[["Line"], None]) -> None:
         self._idle = idle
         self._received = b""
-        self._answered: Callable[[], None] | None = None
+        self._answered: Answered | None = None
         self._transport: asyncio.WriteTransport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.WriteTransport", transport)
 
-    def ask(self, request: bytes, answered: Callable[[], None]) -> None:
-        """Send; hear of the 200."""
-        if self._transport is None:
-            raise Refused("the connection was closed")
+    def ask(self, request: bytes, answered: Answered) -> None:
+        """Send; hear whether it was answered with 200."""
         self._answered = answered
-        self._transport.write(request)
+        if self._transport is not None:
+            self._transport.write(request)
 
     def data_received(self, data: bytes) -> None:
         self._received += data
         got = whole(self._received)
         if got is None or self._answered is None:
             return
-        if not got[0].startswith(_OK):
-            raise Refused(got[0].decode("latin-1"))
         self._received, answered, self._answered = b"", self._answered, None
         self._idle(self)
-        answered()
+        answered(got[0].startswith(_OK))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        del exc
+        self._transport, answered, self._answered = None, self._answered, None
+        if answered is not None:
+            answered(False)  # noqa: FBT003 - the one thing it says
 
     def close(self) -> None:
         if self._transport is not None:
@@ -68,7 +75,7 @@ class Lines:
     def __init__(self) -> None:
         self._every: list[Line] = []
         self._idle: list[Line] = []
-        self._waiting: deque[tuple[bytes, Callable[[], None]]] = deque()
+        self._waiting: deque[tuple[bytes, Answered]] = deque()
 
     async def open(self, port: int, count: int) -> None:
         loop = asyncio.get_running_loop()
@@ -82,8 +89,8 @@ class Lines:
         """Whether a request would go out at once."""
         return bool(self._idle)
 
-    def ask(self, request: bytes, answered: Callable[[], None]) -> None:
-        """Send when there is a connection for it; hear of the 200."""
+    def ask(self, request: bytes, answered: Answered) -> None:
+        """Send when there is a connection for it; hear whether it was answered with 200."""
         if self._idle:
             self._idle.pop().ask(request, answered)
         else:
@@ -112,10 +119,13 @@ async def lines_to(port: int, count: int = _CONNECTIONS) -> AsyncIterator[Lines]
 
 
 async def flood(lines: Lines, requests: Iterator[bytes], *, seconds: float) -> int:
-    """Keep every connection busy until the time is over or there is nothing more to ask; the count of 200s."""
+    """Keep every connection busy until the time is over or there is nothing more to ask; the count of 200s.
+
+    Raises ``Refused`` for any other answer.
+    """
     over = time.perf_counter() + seconds
     done = asyncio.Event()
-    asked = answered = 0
+    asked = answered = stored = 0
 
     def go_on() -> None:
         nonlocal asked
@@ -126,15 +136,18 @@ async def flood(lines: Lines, requests: Iterator[bytes], *, seconds: float) -> i
         elif answered == asked:
             done.set()
 
-    def came() -> None:
-        nonlocal answered
+    def came(ok: bool) -> None:  # noqa: FBT001 - as ``Answered``
+        nonlocal answered, stored
         answered += 1
+        stored += ok
         go_on()
 
     for _ in range(_CONNECTIONS):
         go_on()
     await asyncio.wait_for(done.wait(), seconds + _PATIENCE)
-    return answered
+    if stored < answered:
+        raise Refused(f"{answered - stored} of {answered} webhooks were refused")
+    return stored
 
 
 @dataclass(slots=True)
@@ -155,6 +168,7 @@ class Path:
         self.trips: dict[str, Trip] = {}
         self.under_way = 0
         self.arrived = 0
+        self.refused = 0
         self._lines = lines
         self._posts: Iterator[Post] = iter(())
         self._most = 0
@@ -219,8 +233,13 @@ class Path:
     def _go(self, post: Post, due: float) -> None:
         trip = self.trips[post.phone] = Trip(due)
         self.under_way += 1
-        self._lines.ask(post.request, lambda: self._stored(trip))
+        self._lines.ask(post.request, partial(self._answered, post.phone))
 
-    def _stored(self, trip: Trip) -> None:
-        trip.stored = time.perf_counter()
+    def _answered(self, phone: str, ok: bool) -> None:  # noqa: FBT001 - as ``Answered``
+        if ok:
+            self.trips[phone].stored = time.perf_counter()
+        else:
+            del self.trips[phone]
+            self.refused += 1
+            self.under_way -= 1
         self._fill()

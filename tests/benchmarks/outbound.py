@@ -55,9 +55,7 @@ def _row(  # noqa: PLR0913 - one cell each
 async def _measure(url: str, calls: int, rounds: int, concurrency: list[int]) -> dict[str, float]:
     found: dict[str, list[float]] = {}
     async with AsyncExitStack() as stack:
-        clients = {
-            f"ours {many}": (await stack.enter_async_context(_ours(many)), many) for many in concurrency
-        }
+        clients = {f"ours {many}": (await stack.enter_async_context(_ours(many)), many) for many in concurrency}
         clients["stock"] = (await stack.enter_async_context(_stock(concurrency[1])), concurrency[1])
         for client, many in clients.values():
             await _calls(client, url, many, many)

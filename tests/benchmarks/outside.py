@@ -59,13 +59,13 @@ class Outside:
 
     @property
     def core_url(self) -> str:
-        """Where credex-core is."""
-        return f"http://127.0.0.1:{self.core_port}"
+        """Where credex-core is. By name, as in production: to read an address out of a URL takes longer."""
+        return f"http://localhost:{self.core_port}"
 
     @property
     def graph_url(self) -> str:
         """Where the Graph API is."""
-        return f"http://127.0.0.1:{self.graph_port}/v25.0"
+        return f"http://localhost:{self.graph_port}/v25.0"
 
     async def _listen(self, respond: "Respond") -> int:
         loop = asyncio.get_running_loop()

@@ -74,6 +74,10 @@ def test_all_pages_together_hold_every_item_once(items: list[int]) -> None:
     assert [item for page in pages for item in page.items] == items
 
 
+def test_an_account_named_like_a_row_that_moves_is_told_apart() -> None:
+    assert distinct(["Next", "next", "Shop"]) == ("Next (2)", "next (3)", "Shop")
+
+
 @given(st.lists(st.sampled_from(["", "A", "a", "W" * 30, "\U0001f468" * 20]), max_size=9))
 def test_row_titles_are_distinct_and_short(titles: list[str]) -> None:
     made = distinct(titles)
@@ -97,8 +101,8 @@ def visit(left: str | None = "10") -> Visit:
 
 
 def test_a_visit_is_fresh_for_a_minute() -> None:
-    assert visit().fresh(NOON + timedelta(seconds=59))
-    assert not visit().fresh(NOON + timedelta(seconds=60))
+    assert visit().fresh(NOON + timedelta(seconds=4.9))
+    assert not visit().fresh(NOON + timedelta(seconds=5))
     assert not visit().outdated().fresh(NOON)
 
 

@@ -54,6 +54,12 @@ async def test_head_and_body_leave_in_one_send() -> None:
     assert wire.sends[0].endswith(b'\r\n\r\n{"phone":"263770000000"}')
 
 
+def test_a_usual_request_does_without_h11() -> None:
+    assert Opening.of(login(), Limits()).http is None
+    for method in ("HEAD", "CONNECT"):
+        assert Opening.of(httpx.Request(method, URL), Limits()).http is not None
+
+
 @pytest.mark.parametrize("headers", [{"Connection": "close"}, {"Expect": "100-continue"}])
 async def test_even_if_they_are_not_plain(headers: dict[str, str]) -> None:
     wire = Wire()
@@ -162,8 +168,10 @@ async def test_a_known_body_that_belies_its_length_is_never_sent(length: str) ->
 
 
 async def test_a_body_for_blocking_code_is_refused() -> None:
+    wire = Wire()
     with pytest.raises(TypeError):
-        await Wire().exchange(httpx.Request("POST", URL, content=iter([b"one"])))
+        await wire.exchange(httpx.Request("POST", URL, content=iter([b"one"])))
+    assert wire.sends == []
 
 
 @pytest.mark.parametrize("frame", [ok, chunked, lambda body: b"HTTP/1.1 200 OK\r\n\r\n" + body])

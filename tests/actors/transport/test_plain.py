@@ -118,6 +118,9 @@ def test_a_request_written_plainly_is_written_as_h11_would(
 
 @given(pieces)
 @example(TYPICAL_ANSWER)
+@example(b"HTTP/1.1 304 Not Modified\r\nContent-Length: 3\r\n\r\nabc")
+@example(b"HTTP/1.1 103 Early Hints\r\nContent-Length: 3\r\n\r\nabc")
+@example(b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\nabc")
 def test_an_answer_read_plainly_is_read_as_h11_would(received: bytes) -> None:
     answer = plain.read(received, LIMITS)
     if answer is not None:

@@ -180,7 +180,7 @@ async def test_a_connection_is_not_kept_open_by_a_handshake_that_timed_out(trust
 
     transport = TrioTransport(Limits(whole_seconds=0.05), trust)
     async with serving(script) as server, client(transport) as http:
-        with pytest.raises(httpx.ConnectTimeout):
+        with trio.fail_after(2), pytest.raises(httpx.ConnectTimeout):
             await http.get(server.url.replace("http:", "https:"))
         await becomes(lambda: server.connections == 1 and server.open == 0)
     assert transport.statistics() == Statistics()
@@ -233,6 +233,7 @@ async def test_an_error_about_a_header_does_not_repeat_it() -> None:
             await http.get("http://127.0.0.1/", headers={"Authorization": "Bearer invented\n"})
     assert "invented" not in str(caught.value)
     assert caught.value.__suppress_context__
+    assert caught.value.__cause__ is None
 
 
 async def test_closed_it_refuses_newcomers_and_lets_calls_end() -> None:
@@ -252,8 +253,9 @@ async def test_closed_it_refuses_newcomers_and_lets_calls_end() -> None:
         nursery.start_soon(call, server.url)
         await becomes(lambda: len(server.requests) == 1)
         await transport.aclose()
-        with pytest.raises(httpx.ConnectError, match="closed"):
-            await client(transport).get(server.url)
+        for url in (server.url, "http://never-met.example"):
+            with pytest.raises(httpx.ConnectError, match="closed"):
+                await client(transport).get(url)
         ending.set()
         await becomes(lambda: server.open == 0)
     await transport.aclose()
