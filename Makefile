@@ -60,9 +60,14 @@ test: install redis-server check  ## Everything a change must pass: the checks, 
 check: install  ## Lint, formatting, types and import rules, without the tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/flake8 --select ASYNC $(CODE)
+	$(BIN)/flake8 $(TRIO_RULES) $(CODE)
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+
+# flake8 knows what ruff does not of Trio. Left out: 114 wants a list of all that can be started; 124 minds handlers and
+# protocol methods that are async without waiting; 127 wants another httpx than ours; 128 does not see a task_status that
+# is handed on; 9xx want a checkpoint in everything, and are off by default.
+TRIO_RULES := --select ASYNC --ignore ASYNC114,ASYNC124,ASYNC127,ASYNC128,ASYNC9
 
 .PHONY: bench
 bench: $(BENCH)/.stamp  ## Measure what a message costs

@@ -79,13 +79,17 @@ class MemberBehaviour:
         before = _read(snapshot)
         match mail:
             case Envelope():
-                peer = _messages.decode(mail.body).peer
+                return _recovered(before, _messages.decode(mail.body).peer, turn)
             case Answer():
-                asked = effects.decode(mail.asked)
-                if isinstance(asked, Say):
-                    return _unsaid(before)
-                return _ended(_recovered(before, asked.peer, turn), mail, asked)
-        return _recovered(before, peer, turn)
+                return _outcome_given_up(before, mail, turn)
+
+
+def _outcome_given_up(before: MemberSnapshot, answer: Answer, turn: Turn) -> Decision:
+    match effects.decode(answer.asked):
+        case Say():
+            return _unsaid(before)
+        case Ask() as ask:
+            return _ended(_recovered(before, ask.peer, turn), answer, ask)
 
 
 def _recovered(before: MemberSnapshot, peer: Peer, turn: Turn) -> Decision:

@@ -5,7 +5,7 @@ from typing import Any
 
 from actors.web import webhook
 
-App = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
+App = Callable[[Any, Any, Any], Awaitable[None]]
 
 
 def front(quart: App, whatsapp: App | None) -> App:

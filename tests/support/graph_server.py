@@ -27,7 +27,7 @@ class GraphServer:
             await _live(receive, send)
             return
         if scope["path"].startswith("/sent/"):
-            status, headers, body = 200, {}, await self._sent(scope)
+            status, headers, body = 200, dict[str, str](), await self._sent(scope)
         else:
             status, headers, body = await self._graph.respond(
                 scope["method"],
