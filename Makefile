@@ -20,7 +20,7 @@ BRANCHES := $(wordlist 2,$(words $(MAKECMDGOALS)),$(MAKECMDGOALS))
 
 .PHONY: diff $(BRANCHES)
 diff:
-	@scripts/diff $(BRANCHES)
+	@docker/diff $(BRANCHES)
 $(sort $(filter-out diff,$(BRANCHES))): diff
 	@:
 else
@@ -54,6 +54,7 @@ core: install  ## Run the credex-core simulator alone, over HTTP
 test: install redis-server check  ## Everything a change must pass: the checks, the tests, the coverage floor
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
 .PHONY: check
@@ -75,7 +76,7 @@ bench: $(BENCH)/.stamp  ## Measure what a message costs
 
 .PHONY: diff
 diff:  ## make diff <from> <to>: what one branch would bring to another, in projects/diff_output.txt
-	@scripts/diff
+	@docker/diff
 
 .PHONY: lock
 lock: $(LOCKING)/.stamp  ## Make the lock files again from pyproject.toml (UPGRADE=1 takes newer releases)

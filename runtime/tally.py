@@ -29,5 +29,6 @@ class Tally:
     async def zero(self) -> None:
         """Wait until nothing is under way. Bounded by the caller's cancel scope."""
         while self.count:
-            self._zero = self._zero or trio.Event()
+            if self._zero is None:
+                self._zero = trio.Event()
             await self._zero.wait()

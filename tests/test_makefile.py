@@ -44,9 +44,9 @@ def commit(folder: Path, file: str, text: str) -> None:
 def repository(tmp_path: Path) -> Path:
     """Branches ``prod``, and ``dev`` and ``feature/sms`` that went on from it; ``prod`` went on too."""
     folder = tmp_path / "repository"
-    (folder / "scripts").mkdir(parents=True)
+    (folder / "docker").mkdir(parents=True)
     shutil.copy(ROOT / "Makefile", folder)
-    shutil.copy(ROOT / "scripts" / "diff", folder / "scripts")
+    shutil.copy(ROOT / "docker" / "diff", folder / "docker")
     git(folder, "init", "--quiet", "--initial-branch", "prod")
     commit(folder, "first.txt", "one\n")
     for branch in ("dev", "feature/sms"):
@@ -83,7 +83,7 @@ def test_make_diff_writes_what_a_branch_brings_and_runs_no_goal_of_its_name(repo
 def test_make_diff_finds_a_branch_that_only_origin_has(repository: Path, tmp_path: Path) -> None:
     clone = tmp_path / "clone"
     git(tmp_path, "clone", "--quiet", str(repository), str(clone))
-    shutil.copytree(repository / "scripts", clone / "scripts")
+    shutil.copytree(repository / "docker", clone / "docker")
     shutil.copy(repository / "Makefile", clone)
     git(repository, "checkout", "--quiet", "-b", "young", "dev")
     commit(repository, "young.txt", "pushed after the clone\n")

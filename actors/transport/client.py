@@ -10,4 +10,7 @@ def http_client(transport: httpx.AsyncBaseTransport) -> httpx.AsyncClient:
 
     Its timeouts are the outermost; callers bound each call themselves. Close it with ``async with``.
     """
-    return httpx.AsyncClient(transport=transport, trust_env=False, timeout=_TIMEOUTS, follow_redirects=False)
+    headers = {"accept-encoding": "identity"}  # the limit on bodies counts bytes as sent: nothing may unpack to more
+    return httpx.AsyncClient(
+        transport=transport, headers=headers, trust_env=False, timeout=_TIMEOUTS, follow_redirects=False
+    )

@@ -17,7 +17,8 @@ def quart_app(blueprints: Iterable[Blueprint], *, home: str | None = None) -> Qu
         app.add_url_rule("/", "home", lambda: redirect(home))
 
     @app.errorhandler(HTTPException)
-    async def refused(error: HTTPException) -> tuple[dict[str, str], int]:
-        return {"error": error.name}, error.code or 500
+    async def refused(error: HTTPException) -> tuple[dict[str, str], int, dict[str, str]]:
+        headers = {name: value for name, value in error.get_headers() if name != "Content-Type"}
+        return {"error": error.name}, error.code or 500, headers
 
     return app

@@ -15,20 +15,25 @@ class WebServer:
     def __init__(self, application: Any, *, host: str, port: int) -> None:  # noqa: ANN401 - hypercorn's union of ASGI shapes
         self._application = application
         self._stop = trio.Event()
+        self._ended = trio.Event()
         self._config = _config(host, port)
         self.addresses: tuple[str, ...] = ()
         """Where it listens, as URLs; empty before it is ready."""
 
     async def run(self, *, task_status: "trio.TaskStatus[None]") -> None:
         """Serve until drained or cancelled. Raises ``OSError`` when the address cannot be bound."""
-        async with trio.open_nursery() as nursery:
-            self.addresses = tuple(await nursery.start(self._serve))
-            task_status.started()
+        self._ended = trio.Event()
+        try:
+            async with trio.open_nursery() as nursery:
+                self.addresses = tuple(await nursery.start(self._serve))
+                task_status.started()
+        finally:
+            self._ended.set()
 
     async def drain(self) -> None:
-        """Accept no more connections; requests under way get ``GRACE_SECONDS``."""
+        """Accept no more connections and wait for the requests under way, which get ``GRACE_SECONDS``."""
         self._stop.set()
-        await trio.lowlevel.checkpoint()
+        await self._ended.wait()
 
     async def _serve(self, *, task_status: "trio.TaskStatus[list[str]]") -> None:
         await serve(self._application, self._config, shutdown_trigger=self._stop.wait, task_status=task_status)

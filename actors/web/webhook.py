@@ -33,6 +33,7 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 PATH = "/bot/webhook"
 LARGEST_BODY = 4 * 1024 * 1024
 """Meta sends up to 3 MB in one notification."""
+_LONGEST_LENGTH = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,8 +114,7 @@ class _Held:
 
 async def _read(headers: dict[bytes, bytes], receive: Receive) -> bytes | None:
     """The whole body, or ``None`` if it is larger than we take. Never holds more than the limit."""
-    announced = headers.get(b"content-length", b"0")
-    if not announced.isdigit() or int(announced) > LARGEST_BODY:
+    if not _fits(headers.get(b"content-length", b"0")):
         return None
     parts: list[bytes] = []
     size, more = 0, True
@@ -127,6 +127,11 @@ async def _read(headers: dict[bytes, bytes], receive: Receive) -> bytes | None:
         parts.append(part)
         more = event.get("more_body", False)
     return b"".join(parts)
+
+
+def _fits(announced: bytes) -> bool:
+    """Whether a body of this length is taken. Thousands of digits are not even read: Python refuses to."""
+    return announced.isdigit() and len(announced) <= _LONGEST_LENGTH and int(announced) <= LARGEST_BODY
 
 
 async def _respond(send: Send, status: int, body: bytes) -> None:

@@ -35,9 +35,7 @@ OFFER = OfferCredex(
     receiver=AccountId("acc-rudo"),
     amount=Money(Decimal("12.30"), Denomination.USD),
 )
-SENDING = RetryPolicy(
-    on=(NotSent,), attempts=4, first=1, longest=8, total=60, wish="after_seconds", jitter=lambda: 1.0
-)
+SENDING = RetryPolicy(on=(NotSent,), attempts=4, first=1, longest=8, total=60, wish="after_seconds", jitter=lambda: 1.0)
 
 
 class World:
@@ -153,9 +151,7 @@ async def test_a_message_refused_after_it_was_throttled_is_given_up_at_once(
     assert len(world.times) == 2
 
 
-async def test_a_message_to_a_channel_that_is_off_leaves_a_dead_letter(
-    world: World, autojump_clock: MockClock
-) -> None:
+async def test_a_message_to_a_channel_that_is_off_leaves_a_dead_letter(world: World, autojump_clock: MockClock) -> None:
     done = await world.perform(Say(Peer("sms", "short", PHONE), HELLO.message))
     assert _dead(done).cause == "channel is off"
     assert world.events == []
@@ -176,9 +172,7 @@ async def test_a_question_is_asked_without_a_payment_and_brings_its_outcome(comm
 
 
 @pytest.mark.parametrize("command", [OFFER, AcceptOffer(PHONE, OfferId("offer-1"))], ids=["offer", "accept"])
-async def test_money_is_recorded_as_sent_before_the_call(
-    command: OfferCredex | AcceptOffer, world: World
-) -> None:
+async def test_money_is_recorded_as_sent_before_the_call(command: OfferCredex | AcceptOffer, world: World) -> None:
     assert await world.perform(ask(command)) == Brought(world.outcome)
     assert world.events == [PaymentState.SENT, command]
     [(payment, expects)] = world.recorded

@@ -190,7 +190,7 @@ async def test_lines_come_out_of_a_blocking_stream() -> None:
 
 async def test_a_read_that_is_cancelled_is_left_behind(autojump_clock: trio.testing.MockClock) -> None:
     source, sink = os.pipe()
-    with os.fdopen(source) as stream, os.fdopen(sink, "w") as keyboard:
+    with os.fdopen(source) as stream, os.fdopen(sink, "w") as keyboard:  # noqa: ASYNC231 - a pipe that is open already
         with trio.move_on_after(60):
             await anext(Lines(stream))
         keyboard.write("too late\n")

@@ -188,8 +188,9 @@ async def _main(given: argparse.Namespace) -> None:
         peer = Peer(Store(given.store), http, core=given.core, graph=given.graph)
         app = FastAPI()
         app.add_api_route("/bot/webhook", peer.webhook, methods=["POST"])
-        where = {"host": "127.0.0.1", "port": 0, "backlog": 1024, "timeout_keep_alive": 75}
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False, **where))
+        config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", access_log=False)
+        config.backlog, config.timeout_keep_alive = 1024, 75
+        server = uvicorn.Server(config)
         running = asyncio.create_task(server.serve())
         while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
             await asyncio.sleep(0.01)

@@ -1,4 +1,4 @@
-"""What every benchmark is handed: how long to measure, where to write, who is outside, and whether the peer is there."""
+"""What every benchmark is handed: how long to measure, where to write, who is outside, whether the peer is there."""
 
 from dataclasses import dataclass, field
 from importlib.util import find_spec

@@ -231,7 +231,7 @@ class Path:
             self._empty.set()
 
     def _go(self, post: Post, due: float) -> None:
-        trip = self.trips[post.phone] = Trip(due)
+        self.trips[post.phone] = Trip(due)
         self.under_way += 1
         self._lines.ask(post.request, partial(self._answered, post.phone))
 

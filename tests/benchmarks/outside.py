@@ -38,6 +38,7 @@ class Outside:
 
     core_answer: bytes
     core_seconds: float = 0.0
+    graph_seconds: float = 0.0
     core_calls: int = 0
     graph_sends: int = 0
     graph_bytes: int = 0
@@ -76,10 +77,7 @@ class Outside:
 
     def _core(self, _body: bytes, say: Callable[[bytes], None]) -> None:
         self.core_calls += 1
-        if self.core_seconds:
-            asyncio.get_running_loop().call_later(self.core_seconds, say, self.core_answer)
-        else:
-            say(self.core_answer)
+        _after(self.core_seconds, say, self.core_answer)
 
     def _graph(self, body: bytes, say: Callable[[bytes], None]) -> None:
         self.graph_sends += 1
@@ -87,8 +85,15 @@ class Outside:
         phone = body.partition(_TO)[2].partition(b'"')[0].decode()
         message = b'{"messaging_product":"whatsapp","contacts":[{"input":"%s","wa_id":"%s"}],"messages":[{"id":"%s"}]}'
         wamid = b"wamid.HBgMOut%044d" % next(self._ids)
-        say(answer(message % (phone.encode(), phone.encode(), wamid)))
+        _after(self.graph_seconds, say, answer(message % (phone.encode(), phone.encode(), wamid)))
         self.on_send(phone)
+
+
+def _after(seconds: float, say: Callable[[bytes], None], what: bytes) -> None:
+    if seconds:
+        asyncio.get_running_loop().call_later(seconds, say, what)
+    else:
+        say(what)
 
 
 Respond = Callable[[bytes, Callable[[bytes], None]], None]

@@ -69,7 +69,7 @@ def core_says() -> bytes:
     core = CoreSimulator(demo_world(clock.now().date()), now=clock.now, client_key=_KEY, rate_limit=None)
     headers = {"x-client-api-key": _KEY, "content-type": "application/json"}
     status, _, body = trio.run(core.respond, "POST", "/login", headers, b'{"phone":"%s"}' % RUDO.encode())
-    if status >= 400:  # noqa: PLR2004 - HTTP
+    if status >= 400:
         raise ValueError(f"the simulated credex-core answered {status}")
     return body
 

@@ -43,24 +43,28 @@ from tests.support.graph import LINE, TOKEN
 
 async def _serving(stop: trio.Event, ready: Callable[[WebServer], None], given: argparse.Namespace) -> None:
     logs.configure("INFO")
-    settings = Settings(
-        _env_file=None,  # type: ignore[call-arg]  # BaseSettings takes it
-        host="127.0.0.1",
-        port=0,
-        store_url=f"sqlite:///{given.store.resolve()}",
-        mycredex_app_url=given.core,
-        client_api_key="key",
-        whatsapp_api_url=given.graph,
-        whatsapp_access_token=TOKEN,
-        whatsapp_phone_number_id=LINE,
-        whatsapp_business_id="209871234567890",
-        whatsapp_app_secret=webhooks.SECRET,
-        whatsapp_verify_token=webhooks.VERIFY_TOKEN,
-    )
+    settings = Settings(**_settings(given))
     async with assembly.serving(settings) as serving, trio.open_nursery() as nursery:
         await nursery.start(partial(serving.application.run, stop=stop, web=serving.web))
         Collector().start()
         ready(serving.web)
+
+
+def _settings(given: argparse.Namespace) -> dict[str, Any]:
+    return {
+        "_env_file": None,
+        "host": "127.0.0.1",
+        "port": 0,
+        "store_url": f"sqlite:///{given.store.resolve()}",
+        "mycredex_app_url": given.core,
+        "client_api_key": "key",
+        "whatsapp_api_url": given.graph,
+        "whatsapp_access_token": TOKEN,
+        "whatsapp_phone_number_id": LINE,
+        "whatsapp_business_id": "209871234567890",
+        "whatsapp_app_secret": webhooks.SECRET,
+        "whatsapp_verify_token": webhooks.VERIFY_TOKEN,
+    }
 
 
 async def _accepting(stop: trio.Event, ready: Callable[[WebServer], None], given: argparse.Namespace) -> None:

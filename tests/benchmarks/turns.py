@@ -3,12 +3,13 @@
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 from statistics import median
 
 import trio
 
 from actors import application, logs
-from actors.member import MemberBehaviour, address_of
+from actors.member import MemberBehaviour, address_of, envelope_of
 from runtime.receiver import TurnTaken
 from runtime.turn import Turn
 from tests.benchmarks import kernel, measured, people
@@ -34,11 +35,12 @@ async def benchmark(lab: Lab) -> Findings:
 
 
 def _row(what: str, micros: float, *, beside: float | None = None, aim: str = "", of: float | None = None) -> Row:
+    other = beside or of
     return Row(
         what=what,
         figure=f"{1e6 / micros:,.0f} /s, {micros:.1f} µs",
-        beside="" if beside is None else f"{beside:.1f} µs, the row above" if beside else "",
-        ratio=micros / beside if beside else micros / of if of else None,
+        beside=f"{beside:.1f} µs, the row above" if beside else "",
+        ratio=micros / other if other else None,
         aim=aim,
         met=micros <= of if of else None,
     )
@@ -62,7 +64,7 @@ async def _timed(crowd: Crowded, turns: int) -> float:
     done = used = 0.0
     while done < turns:
         envelopes = crowd.help_from_all()
-        used += await _cpu(lambda ready=envelopes: crowd.deliver(ready))
+        used += await _cpu(partial(crowd.deliver, envelopes))
         done += len(envelopes)
     return used / done * 1e6
 
@@ -76,7 +78,7 @@ async def _cpu(call: Callable[[], Awaitable[None]]) -> float:
 def _decided(turns: int, snapshot: bytes) -> float:
     behaviour = MemberBehaviour()
     said = people.says(people.RUDO, "help", 1)
-    mail = application.envelope_of(said, accepted_at=said.at)
+    mail = envelope_of(said, accepted_at=said.at)
     address = address_of(said.peer)
     began = time.process_time()
     for number in range(turns):

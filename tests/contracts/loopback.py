@@ -93,7 +93,9 @@ async def serving(script: Script, *, tls: ssl.SSLContext | None = None) -> Async
     listeners = await trio.open_tcp_listeners(0, host=server.host)
     server.port = listeners[0].socket.getsockname()[1]
     async with trio.open_nursery() as nursery:
-        nursery.start_soon(trio.serve_listeners, partial(_meet, server, script, tls), listeners)
+        nursery.start_soon(  # noqa: ASYNC113 - the listeners are open already
+            trio.serve_listeners, partial(_meet, server, script, tls), listeners
+        )
         yield server
         nursery.cancel_scope.cancel()
 

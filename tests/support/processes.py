@@ -34,8 +34,9 @@ class Process:
     """A child process that says on stderr where it listens; its stderr is kept."""
 
     def __init__(self, arguments: Sequence[str], environment: Mapping[str, str], *, folder: Path) -> None:
+        measured = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
         self._process = subprocess.Popen(  # noqa: S603 - our own commands
-            arguments, env=dict(environment), cwd=folder, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True
+            arguments, env=dict(environment) | measured, cwd=folder, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True
         )
         self.lines: list[str] = []
         self._listening = threading.Event()

@@ -1,0 +1,321 @@
+"""The member actor, turn by turn and pure: what is remembered, what is owed, and which record money leaves."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TypeVar
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from actors import effects
+from actors.dialogs import texts
+from actors.dialogs.dashboard import AtDashboard
+from actors.dialogs.entry import LoggingIn
+from actors.dialogs.offer import SubmittingOffer
+from actors.dialogs.outside import Outside
+from actors.dialogs.states import Position
+from actors.dialogs.visit import Visit
+from actors.effects import Ask, Say
+from actors.member import MemberBehaviour, MemberSnapshot, Place, address_of, envelope_of, phone_of
+from actors.payments import PaymentRecord, PaymentState
+from channels.message import Content, IdentityChanged, InboundMessage, OutboundMessage, Peer, Tap, Text
+from credex.commands import Command, Login, MoneyCommand, OfferCredex
+from credex.model import OfferId
+from credex.outcomes import LoggedIn, NotAMember, OfferMade, Onboarded, Refusal, Refused
+from runtime.address import Address
+from runtime.envelope import Answer, Envelope
+from runtime.store import Payment
+from runtime.turn import Decision, Turn
+from tests.actors.dialogs import strategies as some
+from tests.actors.dialogs.people import NOON, PHONE, RUDO, account, member, usd
+
+ADDRESS = Address(f"member:{PHONE}")
+WHATSAPP = Peer("whatsapp", "line-1", PHONE)
+SMS = Peer("sms", "12345", PHONE)
+SENT_IN = f"{ADDRESS}/6"
+VISIT = Visit(phone=PHONE, member=member(account()), account_id=account().id, seen=NOON)
+OFFER = OfferCredex(phone=PHONE, issuer=account().id, receiver=RUDO.id, amount=usd("12.30"))
+SUBMITTING = Position(state=SubmittingOffer(VISIT, OFFER, RUDO), screen="", touched=NOON, asked=SENT_IN)
+DASHBOARD = Position(state=AtDashboard(VISIT), screen="abcd1234", touched=NOON)
+
+T = TypeVar("T")
+Take = Callable[[bytes | None, Envelope | Answer], Decision]
+
+
+def turn(number: int = 7) -> Turn:
+    return Turn(id=f"{ADDRESS}/{number}", now=NOON, seed=number)
+
+
+def stored(*places: tuple[Peer, Position]) -> bytes:
+    snapshot = MemberSnapshot({peer.channel: Place(peer, position) for peer, position in places})
+    return msgspec.msgpack.encode(snapshot)
+
+
+def places(decision: Decision) -> dict[str, Place]:
+    return msgspec.msgpack.decode(decision.snapshot, type=MemberSnapshot).places
+
+
+def mail(content: Content, peer: Peer = WHATSAPP) -> Envelope:
+    message = InboundMessage(id="in-1", peer=peer, at=NOON, content=content)
+    return envelope_of(message, accepted_at=NOON + timedelta(seconds=1))
+
+
+def answer(body: object | None, *, to: Command, asked_in: str = SENT_IN, cause: str = "") -> Answer:
+    return Answer(f"{asked_in}#0", effects.encode(Ask(WHATSAPP, to, asked_in)), body, cause)
+
+
+def receive(snapshot: bytes | None, what: Envelope | Answer, *, address: Address = ADDRESS) -> Decision:
+    return MemberBehaviour().receive(address, snapshot, what, turn())
+
+
+def give_up(snapshot: bytes | None, what: Envelope | Answer) -> Decision:
+    return MemberBehaviour().give_up(ADDRESS, snapshot, what, turn())
+
+
+def said(decision: Decision) -> str:
+    return "\n---\n".join(each.message.text for each in _owed(decision, Say))
+
+
+def _owed(decision: Decision, kind: type[T]) -> list[T]:
+    return [effect for effect in map(effects.decode, (owed.body for owed in decision.owes)) if isinstance(effect, kind)]
+
+
+def ended(decision: Decision) -> tuple[Payment, PaymentRecord]:
+    [payment] = decision.payments
+    return payment, msgspec.msgpack.decode(payment.body, type=PaymentRecord)
+
+
+def test_a_message_travels_to_the_actor_of_its_sender_under_its_own_id() -> None:
+    message = InboundMessage(id="wamid.1", peer=WHATSAPP, at=NOON, content=Tap("s.key", "Label"))
+    envelope = envelope_of(message, accepted_at=NOON + timedelta(seconds=2))
+    assert (envelope.id, envelope.address) == ("wamid.1", "member:263770000001")
+    assert envelope.accepted_at == NOON + timedelta(seconds=2)
+    assert msgspec.msgpack.decode(envelope.body, type=InboundMessage) == message
+
+
+def test_one_number_is_one_actor_whatever_the_channel() -> None:
+    assert address_of(WHATSAPP) == address_of(SMS) == ADDRESS
+    assert phone_of(ADDRESS) == PHONE
+
+
+@pytest.mark.parametrize("name", ["ZW.8842017735501942", "263 77", "", "\u0662\u0666\u0663"])
+def test_an_address_that_holds_no_number_has_no_phone(name: str) -> None:
+    assert phone_of(Address(f"member:{name}")) is None
+
+
+def test_somebody_whose_number_is_hidden_is_asked_for_it_and_credex_core_is_not_asked() -> None:
+    peer = Peer("whatsapp", "line-1", "ZW.8842017735501942")
+    decision = receive(None, mail(Text("hi"), peer), address=address_of(peer))
+    assert said(decision) == texts.NEED_NUMBER
+    assert _owed(decision, Ask) == []
+    assert isinstance(places(decision)["whatsapp"].position.state, Outside)
+
+
+def test_the_first_word_of_a_member_is_greeted_and_logged_in() -> None:
+    decision = receive(None, mail(Text("hi")))
+    assert [(owed.id, owed.lane) for owed in decision.owes] == [
+        (f"{ADDRESS}/7#0", "say:whatsapp"),
+        (f"{ADDRESS}/7#1", "ask"),
+    ]
+    assert _owed(decision, Ask) == [Ask(WHATSAPP, Login(PHONE), f"{ADDRESS}/7")]
+    assert decision.payments == ()
+    assert places(decision)["whatsapp"].position.asked == f"{ADDRESS}/7"
+
+
+def test_the_log_line_of_a_turn_names_states_and_kinds_and_nothing_said() -> None:
+    decision = receive(None, mail(Text("hi, my name is Tariro")))
+    assert decision.note == {
+        "channel": "whatsapp",
+        "trigger": "Text",
+        "from": "-",
+        "to": "LoggingIn",
+        "asks": "Login",
+    }
+
+
+def test_the_snapshot_holds_neither_what_was_typed_nor_what_was_said() -> None:
+    decision = receive(None, mail(Text("hello there, my friend")))
+    assert b"friend" not in decision.snapshot
+    assert b"credex" not in decision.snapshot.lower()
+
+
+@given(some.positions(), some.positions())
+def test_a_snapshot_comes_back_as_it_was_stored(one: Position, other: Position) -> None:
+    snapshot = MemberSnapshot({"whatsapp": Place(WHATSAPP, one), "sms": Place(SMS, other)})
+    assert msgspec.msgpack.decode(msgspec.msgpack.encode(snapshot), type=MemberSnapshot) == snapshot
+
+
+@given(st.data())
+def test_what_a_turn_owes_is_numbered_in_order_and_money_has_its_record(data: st.DataObject) -> None:
+    position = data.draw(some.positions())
+    message = data.draw(some.said(position))
+    snapshot = stored((message.peer, position))
+    decision = receive(snapshot, envelope_of(message, accepted_at=NOON))
+    assert [owed.id for owed in decision.owes] == [f"{ADDRESS}/7#{number}" for number in range(len(decision.owes))]
+    told = [effects.decode(owed.body) for owed in decision.owes]
+    for owed, effect in zip(decision.owes, told, strict=True):
+        assert effect.peer == message.peer
+        assert owed.lane == ("ask" if isinstance(effect, Ask) else f"say:{message.peer.channel}")
+    money = {
+        owed.id: effect.command
+        for owed, effect in zip(decision.owes, told, strict=True)
+        if isinstance(effect, Ask) and isinstance(effect.command, MoneyCommand)
+    }
+    assert {payment.id: _intent(payment) for payment in decision.payments} == money
+    assert sum(isinstance(effect, Ask) for effect in told) <= 1
+
+
+def _intent(payment: Payment) -> MoneyCommand:
+    assert (payment.state, payment.address) == (PaymentState.INTENT, ADDRESS)
+    record = msgspec.msgpack.decode(payment.body, type=PaymentRecord)
+    assert (record.consented_in, record.ended) == (f"{ADDRESS}/7", "")
+    return record.command
+
+
+def test_each_channel_keeps_its_own_place() -> None:
+    decision = receive(stored((WHATSAPP, DASHBOARD)), mail(Text("hi"), SMS))
+    assert places(decision)["whatsapp"] == Place(WHATSAPP, DASHBOARD)
+    assert isinstance(places(decision)["sms"].position.state, LoggingIn)
+    assert {owed.lane for owed in decision.owes} == {"say:sms", "ask"}
+
+
+def test_a_number_that_changed_hands_is_forgotten_on_its_channel_and_told_nothing() -> None:
+    decision = receive(stored((WHATSAPP, DASHBOARD), (SMS, DASHBOARD)), mail(IdentityChanged("number")))
+    assert decision.owes == ()
+    assert isinstance(places(decision)["whatsapp"].position.state, Outside)
+    assert places(decision)["sms"] == Place(SMS, DASHBOARD)
+
+
+def test_a_member_who_writes_from_another_line_of_ours_is_answered_there() -> None:
+    moved = Peer("whatsapp", "line-2", PHONE)
+    decision = receive(stored((WHATSAPP, DASHBOARD)), mail(Text("help"), moved))
+    assert places(decision)["whatsapp"].peer == moved
+    assert [say.peer for say in _owed(decision, Say)] == [moved]
+
+
+def test_an_outcome_finds_the_state_that_waits_for_it_and_ends_its_payment() -> None:
+    decision = receive(stored((WHATSAPP, SUBMITTING)), answer(OfferMade(OfferId("offer-1"), account()), to=OFFER))
+    assert "You offered 12.30 USD" in said(decision)
+    payment, record = ended(decision)
+    assert (payment.id, payment.address, payment.state) == (f"{SENT_IN}#0", ADDRESS, PaymentState.DONE)
+    assert record == PaymentRecord(command=OFFER, consented_in=SENT_IN, ended="OfferMade")
+
+
+def test_an_outcome_without_money_leaves_no_payment() -> None:
+    waiting = Position(state=LoggingIn(phone=PHONE), screen="", touched=NOON, asked=SENT_IN)
+    decision = receive(stored((WHATSAPP, waiting)), answer(LoggedIn(member()), to=Login(PHONE)))
+    assert decision.payments == ()
+    assert isinstance(places(decision)["whatsapp"].position.state, AtDashboard)
+    assert decision.note["trigger"] == "LoggedIn"
+
+
+def test_money_news_that_comes_too_late_is_told_where_the_member_is_now_and_ends_its_payment() -> None:
+    late = answer(OfferMade(OfferId("offer-1"), None), to=OFFER)
+    decision = receive(stored((WHATSAPP, DASHBOARD)), late)
+    assert said(decision).startswith(texts.LATE_OFFER_MADE)
+    assert isinstance(places(decision)["whatsapp"].position.state, AtDashboard)
+    assert ended(decision)[0].state == PaymentState.DONE
+
+
+def test_an_outcome_of_an_earlier_command_does_not_answer_the_later_one() -> None:
+    earlier = answer(Refused(Refusal.NO_COVER, "No."), to=OFFER, asked_in=f"{ADDRESS}/2")
+    decision = receive(stored((WHATSAPP, SUBMITTING)), earlier)
+    assert places(decision)["whatsapp"].position == msgspec.structs.replace(SUBMITTING, touched=NOON)
+    assert said(decision) == ""
+    payment, _ = ended(decision)
+    assert (payment.id, payment.state) == (f"{ADDRESS}/2#0", PaymentState.REFUSED)
+
+
+@pytest.mark.parametrize("snapshot", [None, stored((SMS, DASHBOARD))], ids=["no snapshot", "another channel"])
+def test_an_outcome_nobody_waits_for_changes_nothing_but_ends_its_payment(snapshot: bytes | None) -> None:
+    decision = receive(snapshot, answer(OfferMade(OfferId("offer-1"), None), to=OFFER))
+    assert decision.owes == ()
+    assert decision.snapshot == (snapshot or stored())
+    payment, record = ended(decision)
+    assert (payment.state, record.ended) == (PaymentState.DONE, "OfferMade")
+
+
+def test_a_login_nobody_waits_for_changes_nothing() -> None:
+    decision = receive(None, answer(NotAMember(), to=Login(PHONE)))
+    assert (decision.owes, decision.payments, places(decision)) == ((), (), {})
+
+
+def test_money_whose_sending_broke_down_may_have_moved_and_is_told_so() -> None:
+    decision = receive(stored((WHATSAPP, SUBMITTING)), answer(None, to=OFFER, cause="KeyError"))
+    assert "could not find out" in said(decision)
+    payment, record = ended(decision)
+    assert (payment.state, record.ended) == (PaymentState.UNKNOWN, "Unclear")
+
+
+def test_a_question_that_broke_down_changed_nothing_and_is_told_so() -> None:
+    waiting = Position(state=LoggingIn(phone=PHONE), screen="", touched=NOON, asked=SENT_IN)
+    decision = receive(stored((WHATSAPP, waiting)), answer(None, to=Login(PHONE), cause="KeyError"))
+    assert said(decision).startswith(texts.OUTAGE)
+    assert decision.payments == ()
+
+
+def test_what_is_no_outcome_at_all_is_never_read_as_proof() -> None:
+    decision = receive(stored((WHATSAPP, SUBMITTING)), answer({"ok": True}, to=OFFER))
+    assert ended(decision)[0].state == PaymentState.UNKNOWN
+
+
+def test_the_answer_to_another_question_ends_a_payment_as_unknown() -> None:
+    decision = receive(stored((WHATSAPP, SUBMITTING)), answer(Onboarded(member()), to=OFFER))
+    assert "could not find out" in said(decision)
+    assert ended(decision)[0].state == PaymentState.UNKNOWN
+
+
+@pytest.mark.parametrize("take", [receive, give_up])
+def test_a_message_that_could_not_even_be_tried_is_owed_no_more_and_nothing_else_changes(take: Take) -> None:
+    snapshot = stored((WHATSAPP, DASHBOARD))
+    unsaid = Answer("x#0", effects.encode(Say(WHATSAPP, OutboundMessage(text="Hello"))), None, "KeyError")
+    decision = take(snapshot, unsaid)
+    assert (decision.snapshot, decision.owes, decision.payments) == (snapshot, (), ())
+
+
+def test_a_message_given_up_before_anybody_was_known_is_apologised_for() -> None:
+    decision = give_up(None, mail(Text("hi")))
+    assert said(decision).startswith(texts.SORRY)
+    assert isinstance(places(decision)["whatsapp"].position.state, Outside)
+    assert _owed(decision, Ask) == []
+
+
+def test_a_message_given_up_leads_to_the_dashboard_on_the_channel_it_came_by() -> None:
+    decision = give_up(stored((WHATSAPP, DASHBOARD), (SMS, SUBMITTING)), mail(Text("crash")))
+    assert said(decision).startswith(texts.SORRY)
+    assert isinstance(places(decision)["whatsapp"].position.state, AtDashboard)
+    assert places(decision)["sms"] == Place(SMS, SUBMITTING)
+    assert decision.note["trigger"] == "given up"
+
+
+def test_a_message_given_up_while_money_moves_does_not_say_that_it_failed() -> None:
+    decision = give_up(stored((WHATSAPP, SUBMITTING)), mail(Text("crash")))
+    assert said(decision).startswith(texts.SORRY_SENDING)
+    assert decision.payments == ()
+
+
+def test_an_outcome_given_up_still_ends_its_payment_as_credex_core_said() -> None:
+    broken = answer(OfferMade(OfferId("offer-1"), None), to=OFFER)
+    decision = give_up(stored((WHATSAPP, SUBMITTING)), broken)
+    assert said(decision).startswith(texts.SORRY_SENDING)
+    assert isinstance(places(decision)["whatsapp"].position.state, AtDashboard)
+    assert ended(decision)[0].state == PaymentState.DONE
+
+
+def test_a_login_given_up_is_apologised_for_and_leaves_no_payment() -> None:
+    waiting = Position(state=LoggingIn(phone=PHONE), screen="", touched=NOON, asked=SENT_IN)
+    decision = give_up(stored((WHATSAPP, waiting)), answer(LoggedIn(member()), to=Login(PHONE)))
+    assert said(decision).startswith(texts.SORRY)
+    assert decision.payments == ()
+
+
+@given(some.positions(), st.none() | some.outcomes, some.offer_commands | some.answer_commands)
+def test_giving_up_never_raises_and_leaves_a_place_where_nothing_is_waited_for(
+    position: Position, outcome: object, command: Command
+) -> None:
+    for what in (mail(Text("crash")), answer(outcome, to=command)):
+        after = places(give_up(stored((WHATSAPP, position)), what))["whatsapp"].position
+        assert isinstance(after.state, AtDashboard | Outside)
+        assert after.asked == ""
