@@ -6,7 +6,7 @@ start in this order and stop in the reverse: the committer (the store), the acto
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import structlog
 import trio
@@ -28,12 +28,21 @@ from runtime.intake import Intake
 from runtime.intensity import Intensity
 from runtime.receiver import TurnTaken
 from runtime.retry import RetryPolicy
-from runtime.store import Payment, Record, Store, Verdict
+from runtime.store import Payment, Payments, Record, Store, Verdict
 from runtime.supervisor import Supervisor
 from runtime.system import ActorSystem, Limits
 
 SENDING = RetryPolicy(on=(NotSent,), attempts=8, first=0.5, longest=30.0, total=180.0, wish="after_seconds")
 """How long a message waits for a channel that does not take it, before it becomes a dead letter."""
+
+BUDGET = 45.0
+"""Seconds for an orderly stop: longer than one call to credex-core may take, so that no payment is left unclear."""
+
+PATIENCE = 8.0
+"""Seconds for a store that hangs while the process stops."""
+
+HELD = frozenset({"ask"})
+"""No question to credex-core is begun while stopping: it is durable, and the next start asks it."""
 
 _log = structlog.get_logger("vimbiso")
 
@@ -58,13 +67,16 @@ class Application:
         self.counts: Counter[str] = Counter()
         self._ports = ports
         self._channels: dict[str, Channel] = {}
-        self._committer = Committer(ports.store, on_accepted=self._accepted, inline=ports.inline_store)
+        self._committer = Committer(
+            ports.store, on_accepted=self._accepted, inline=ports.inline_store, patience_seconds=PATIENCE
+        )
         self._supervisor = Supervisor(intensity=Intensity(limit=200, period=60), on_failure=_log_failure)
         breaker = Breaker()
         performer = MemberPerformer(
             channels=self._channels,
             core=GuardedCore(ports.core, breaker),
             record=self._record,
+            recorded=self._recorded,
             clock=ports.clock,
             sending=ports.sending,
         )
@@ -76,7 +88,7 @@ class Application:
             clock=ports.clock,
             owner=ports.owner,
             on_turn=_log_turn,
-            limits=ports.limits,
+            limits=replace(ports.limits, held_in_drain=HELD),
         )
         self.status = Status(
             system=self.system,
@@ -106,7 +118,7 @@ class Application:
         *,
         stop: trio.Event,
         web: WebServer | None = None,
-        budget: float = 20.0,
+        budget: float = BUDGET,
         task_status: "trio.TaskStatus[None]" = trio.TASK_STATUS_IGNORED,
     ) -> None:
         """Run until ``stop`` is set, then drain within ``budget`` seconds; ready when everything is up.
@@ -128,6 +140,10 @@ class Application:
         partition, epoch = self.system.ownership.of(payment.address)
         operation = Record(partition=partition, epoch=epoch, payment=payment, expects=expects)
         return await self._committer.submit(operation)
+
+    async def _recorded(self, payment: Payment) -> bool:
+        """Whether this very record is what is stored."""
+        return payment in await self._committer.submit(Payments(payment.address))
 
 
 def _log_failure(name: str, failure: BaseException) -> None:

@@ -93,7 +93,7 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
             verify_token=whatsapp.verify_token.get_secret_value(),
             counts=application.counts,
         )
-        operator = operator_blueprint(application.status.view, token=_operator_token(settings))
+        operator = operator_blueprint(application.status, token=_operator_token(settings))
         web = WebServer(front(quart_app([operator]), webhook), host=settings.host, port=settings.port)
         yield Serving(application, web)
 
@@ -106,7 +106,7 @@ async def developing(settings: Settings) -> AsyncIterator[Serving]:
         token = _operator_token(settings) or "development"
         app = quart_app(
             [
-                operator_blueprint(chatting.application.status.view, token=token),
+                operator_blueprint(chatting.application.status, token=token),
                 simulator_blueprint(chatting.channel, PEOPLE),
             ],
             home="/simulator",

@@ -3,8 +3,10 @@
 Exit codes: 0 done, 1 could not start or broke, 2 settings or words of the command are wrong.
 """
 
+import os
 import signal
 import sys
+import threading
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from functools import partial
@@ -13,11 +15,13 @@ import click
 import trio
 
 from actors import assembly, logs
+from actors.application import BUDGET
 from actors.assembly import Serving
 from actors.collector import Collector
 from actors.settings import Settings, Unusable, read, read_for_serving, remarks
 from actors.terminal import Lines, run_terminal
 from actors.web.server import WebServer
+from channels.simulator.conversation import parse_phone
 from credex.simulator.http import core_app
 from runtime.child import Child
 from runtime.clock import SystemClock
@@ -52,8 +56,17 @@ def dev() -> None:
     _run(partial(_serve, partial(assembly.developing, settings), _invite))
 
 
+def _phone(_context: click.Context, _option: click.Parameter, typed: str) -> str:
+    phone = parse_phone(typed)
+    if phone is None:
+        raise click.BadParameter("7 to 15 digits with the country code first, like 263771234567")
+    return phone
+
+
 @main.command()
-@click.option("--phone", default="263770000201", show_default=True, help="Whose phone this terminal is.")
+@click.option(
+    "--phone", default="263770000201", show_default=True, callback=_phone, help="Whose phone this terminal is."
+)
 def chat(phone: str) -> None:
     """Chat with the bot in this terminal; everything is embedded and kept in memory."""
     logs.configure("ERROR")
@@ -95,7 +108,7 @@ def _run(main_task: Callable[[], Awaitable[None]]) -> None:
         trio.run(main_task)
     except* (OSError, RuntimeFault) as failures:
         for failure in _leaves(failures):
-            click.echo(f"vimbiso stopped: {str(failure) or type(failure).__name__}", err=True)
+            click.echo(f"vimbiso stopped: {logs.scrubbed(str(failure)) or type(failure).__name__}", err=True)
         sys.exit(1)
 
 
@@ -117,8 +130,16 @@ async def _serve(
         collector.start()
         tell(serving.web)
         await stop.wait()
+        _end_at_the_latest()
         serving.stopping()
         collector.stop()
+
+
+def _end_at_the_latest() -> None:
+    """Whatever hangs (a peer, a disk), the process ends: being killed loses nothing that was answered."""
+    watchdog = threading.Timer(BUDGET + 15, os._exit, (1,))
+    watchdog.daemon = True
+    watchdog.start()
 
 
 async def _stop_on_signal(stop: trio.Event) -> None:

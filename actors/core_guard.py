@@ -17,7 +17,8 @@ class GuardedCore:
 
     async def execute(self, command: Command) -> Outcome:
         """As the core's, or ``Unavailable`` at once while the breaker is open. A refusal is an answer, no failure."""
-        if not self._breaker.admits(trio.current_time()):
+        admission = self._breaker.admit(trio.current_time())
+        if admission is None:
             return Unavailable("the breaker is open")
         told = False
         try:
@@ -25,8 +26,8 @@ class GuardedCore:
             told = True
         finally:
             if not told:
-                self._breaker.abandoned()
-        if isinstance(outcome, Unavailable | Unclear):
+                self._breaker.abandoned(admission)
+        if isinstance(outcome, Unavailable | Unclear) and not outcome.alive:
             self._breaker.failed(trio.current_time())
         else:
             self._breaker.succeeded()

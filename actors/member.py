@@ -74,9 +74,15 @@ class MemberBehaviour:
                 return _answered(before, mail, turn)
 
     def give_up(self, address: Address, snapshot: bytes | None, mail: Mail, turn: Turn) -> Decision:
-        """The mail broke the conversation: apologise on the channel it came by and start from a safe place."""
+        """The mail broke the conversation: apologise on the channel it came by and start from a safe place.
+
+        If the snapshot itself cannot be read (written by another version), the member starts afresh.
+        """
         del address
-        before = _read(snapshot)
+        try:
+            before = _read(snapshot)
+        except msgspec.MsgspecError:
+            before = MemberSnapshot({})
         match mail:
             case Envelope():
                 return _recovered(before, _messages.decode(mail.body).peer, turn)

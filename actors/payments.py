@@ -38,11 +38,15 @@ class PaymentState(StrEnum):
 
 
 class PaymentRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """What is kept of a payment: the command as consented to, the turn that did, and how it ended."""
+    """What is kept of a payment: the command as consented to, the turn that did, and how it ended.
+
+    ``attempt`` marks the one attempt to send it, so that nobody takes another's for its own.
+    """
 
     command: MoneyCommand
     consented_in: str
     ended: str = ""
+    attempt: str = ""
 
 
 def state_after(outcome: Outcome) -> PaymentState:

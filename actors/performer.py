@@ -5,6 +5,7 @@ when it is refused for good. ``Ask`` goes to credex-core. A command that moves m
 write that only succeeds from INTENT: whoever finds it SENT did not send it, and answers that the outcome is unclear.
 """
 
+import secrets
 from collections.abc import Awaitable, Callable, Mapping
 
 import msgspec
@@ -19,7 +20,7 @@ from credex.core import CredexCore
 from credex.outcomes import Unclear
 from runtime.address import Address
 from runtime.clock import Clock
-from runtime.errors import Fenced
+from runtime.errors import Fenced, StoreUnavailable
 from runtime.lanes import Brought, Done, Performed
 from runtime.retry import RetryPolicy, retrying
 from runtime.store import DeadLetter, Delivery, Owed, Payment, Verdict
@@ -37,14 +38,17 @@ class MemberPerformer:
         channels: Mapping[str, Channel],
         core: CredexCore,
         record: Callable[[Payment, str], Awaitable[Verdict]],
+        recorded: Callable[[Payment], Awaitable[bool]],
         clock: Clock,
         sending: RetryPolicy,
     ) -> None:
         self._channels = channels
         self._core = core
         self._record = record
+        self._recorded = recorded
         self._clock = clock
         self._sending = sending
+        self._doubted: dict[str, str] = {}
 
     async def perform(self, address: Address, owed: Owed) -> Performed:
         """Perform once. Bounded by the channel's, the client's and the retry policy's own limits."""
@@ -72,20 +76,29 @@ class MemberPerformer:
         return Done(delivery=Delivery(id=receipt.id, rank=ACCEPTED, status="accepted", at=now, ours=owed.id))
 
     async def _ask(self, address: Address, owed: Owed, ask: Ask) -> Performed:
-        if isinstance(ask.command, MoneyCommand):
-            verdict = await self._sent(address, owed, ask, ask.command)
-            if verdict is not Verdict.DONE:
-                return Brought(Unclear("it was sent before, and the process ended before the answer"))
+        if isinstance(ask.command, MoneyCommand) and not await self._may_send(address, owed, ask, ask.command):
+            return Brought(Unclear("it was sent before, and the process ended before the answer"))
         return Brought(await self._core.execute(ask.command))
 
-    async def _sent(self, address: Address, owed: Owed, ask: Ask, command: MoneyCommand) -> Verdict:
-        record = PaymentRecord(command=command, consented_in=ask.turn)
+    async def _may_send(self, address: Address, owed: Owed, ask: Ask, command: MoneyCommand) -> bool:
+        """Record it as SENT. False if it was so recorded before, and so may have been sent.
+
+        A write that seemed to fail may have been made. Found stored with this attempt's own mark, it is ours to send.
+        """
+        doubted = self._doubted.pop(owed.id, None)
+        mark = doubted or secrets.token_hex(8)
+        record = PaymentRecord(command=command, consented_in=ask.turn, attempt=mark)
         body = msgspec.msgpack.encode(record)
         payment = Payment(id=owed.id, address=address, state=PaymentState.SENT, body=body)
-        verdict = await self._record(payment, PaymentState.INTENT)
+        try:
+            verdict = await self._record(payment, PaymentState.INTENT)
+            ours = verdict is Verdict.STALE and doubted is not None and await self._recorded(payment)
+        except StoreUnavailable:
+            self._doubted[owed.id] = mark
+            raise
         if verdict is Verdict.FENCED:
             raise Fenced("a payment belongs to another owner now")
-        return verdict
+        return verdict is Verdict.DONE or ours
 
     def _dead(self, address: Address, owed: Owed, cause: str) -> DeadLetter:
         return DeadLetter(id=owed.id, address=address, at=self._clock.now(), cause=cause, body=owed.body)

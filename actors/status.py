@@ -9,7 +9,7 @@ import trio
 from runtime.breaker import Breaker
 from runtime.clock import Clock
 from runtime.committer import Committer
-from runtime.store import Count, Store
+from runtime.store import Count, Letters, Store
 from runtime.supervisor import Supervisor
 from runtime.system import ActorSystem
 
@@ -36,6 +36,10 @@ class Status:
         self._clock = clock
         self._counts = counts
         self._started = clock.now()
+
+    async def alive(self) -> None:
+        """Return if the store answers. Raises ``StoreUnavailable``. Costs next to nothing: anybody may ask."""
+        await self._committer.submit(Letters(0))
 
     async def view(self) -> dict[str, Any]:
         """The figures of this moment. Ages and waits in seconds. Raises ``StoreUnavailable``."""

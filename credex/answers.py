@@ -75,11 +75,18 @@ class Answer:
         return self.status == HTTPStatus.UNAUTHORIZED
 
 
+_FAULTS_FROM = 500
+
+
 class Trouble(NamedTuple):
-    """No usable answer. ``harmless`` is whether it is certain that nothing was done; ``cause`` holds no content."""
+    """No usable answer. ``harmless`` is whether it is certain that nothing was done; ``cause`` holds no content.
+
+    ``alive`` is whether credex-core did answer, and not with a fault of its own: then it is no outage.
+    """
 
     cause: str
     harmless: bool = False
+    alive: bool = False
 
 
 class _Action(msgspec.Struct):
@@ -131,14 +138,14 @@ _SUCCESS: dict[type[Command], str] = {
 def read_answer(command: Command, answer: Answer) -> Outcome | Trouble:
     """What the answer to this command says."""
     if answer.status in TURNED_AWAY:
-        return Trouble(f"HTTP {answer.status}", harmless=True)
+        return Trouble(f"HTTP {answer.status}", harmless=True, alive=True)
     try:
         envelope = decode(answer.body, _Envelope, part="envelope")
         if answer.good:
             return _success(command, envelope.data)
         return _failure(command, answer.status, envelope)
     except MalformedPayload as fault:
-        return Trouble(f"HTTP {answer.status}, {fault}")
+        return Trouble(f"HTTP {answer.status}, {fault}", alive=answer.status < _FAULTS_FROM)
 
 
 def conclude(command: Command, reading: Outcome | Trouble) -> Outcome:
@@ -146,8 +153,8 @@ def conclude(command: Command, reading: Outcome | Trouble) -> Outcome:
     if not isinstance(reading, Trouble):
         return reading
     if moves_money(command) and not reading.harmless:
-        return Unclear(reading.cause)
-    return Unavailable(reading.cause)
+        return Unclear(reading.cause, alive=reading.alive)
+    return Unavailable(reading.cause, alive=reading.alive)
 
 
 def granted_token(answer: Answer) -> str | None:
@@ -234,7 +241,7 @@ def _failure(command: Command, status: int, envelope: _Envelope) -> Outcome | Tr
         return NotAMember()
     refusal = REFUSALS.get(Answered(type(command), status, action.type, fault.code))
     if refusal is None:
-        return Trouble(f"HTTP {status} {_mark(fault.code)}".rstrip())
+        return Trouble(f"HTTP {status} {_mark(fault.code)}".rstrip(), alive=status < _FAULTS_FROM)
     return Refused(refusal, _sentence(fault.reason or _message(envelope)))
 
 

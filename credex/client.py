@@ -152,16 +152,17 @@ class CredexClient:
             if isinstance(answer, Trouble) or not answer.unauthorized:
                 return answer
             self._tokens.drop(command.phone, token)
-        return Trouble("a fresh token was refused", harmless=True)
+        return Trouble("a fresh token was refused", harmless=True, alive=True)
 
     async def _log_in(self, phone: Phone, deadline: float) -> str | Trouble:
         """Silently. Whatever goes wrong here goes wrong before the command itself, so it is harmless."""
         now = trio.current_time()
         answer = await self._patiently(login_request(phone), self._key_header, now + (deadline - now) / 2)
         if isinstance(answer, Trouble):
-            return Trouble(f"login: {answer.cause}", harmless=True)
+            return Trouble(f"login: {answer.cause}", harmless=True, alive=answer.alive)
         self._keep_token(phone, answer)
-        return self._tokens.get(phone) or Trouble(f"login: HTTP {answer.status}", harmless=True)
+        fault = Trouble(f"login: HTTP {answer.status}", harmless=True, alive=not answer.passing)
+        return self._tokens.get(phone) or fault
 
     def _keep_token(self, phone: Phone, answer: Answer) -> None:
         token = None if answer.unauthorized else granted_token(answer)

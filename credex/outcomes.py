@@ -86,15 +86,20 @@ class Refused(msgspec.Struct, frozen=True, tag=True):
 
 
 class Unavailable(msgspec.Struct, frozen=True, tag=True):
-    """credex-core could not be asked, and nothing can have changed. ``cause`` is for logs, never for members."""
+    """credex-core could not be asked, and nothing can have changed. ``cause`` is for logs, never for members.
+
+    ``alive`` is whether it answered all the same (too many requests, say): then it is not down.
+    """
 
     cause: str
+    alive: bool = False
 
 
 class Unclear(msgspec.Struct, frozen=True, tag=True):
-    """The command may have been carried out. ``cause`` is for logs and operators, never for members."""
+    """The command may have been carried out. ``cause`` is for logs and operators, ``alive`` as in ``Unavailable``."""
 
     cause: str
+    alive: bool = False
 
 
 Outcome = (

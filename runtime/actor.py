@@ -64,8 +64,9 @@ class Actor:
         if loaded.more:
             self.behind = True
         else:
-            waiting |= {envelope.sequence: envelope for envelope in self.mailbox.envelopes()}
-        self.mailbox.refill(waiting[sequence] for sequence in sorted(waiting) if sequence > self.applied)
+            came = self.mailbox.envelopes()
+            waiting |= {envelope.sequence: envelope for envelope in came if envelope.sequence > self.applied}
+        self.mailbox.refill(waiting[sequence] for sequence in sorted(waiting))
 
     def doubt(self) -> None:
         """Memory may be wrong: forget the envelopes (the store has them) and load before the next turn."""

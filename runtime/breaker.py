@@ -3,7 +3,7 @@
 Pure in time: callers pass ``now``, in seconds of any steady clock.
 """
 
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 
 
 class BreakerState(StrEnum):
@@ -12,6 +12,13 @@ class BreakerState(StrEnum):
     CLOSED = "closed"
     OPEN = "open"
     HALF_OPEN = "half_open"
+
+
+class Admission(Enum):
+    """Leave to make a call."""
+
+    CALL = auto()
+    PROBE = auto()
 
 
 class Breaker:
@@ -24,17 +31,18 @@ class Breaker:
         self._opened_at: float | None = None
         self._probing = False
 
-    def admits(self, now: float) -> bool:
-        """Whether a call may be made. Being admitted while not closed makes the caller the probe."""
+    def admit(self, now: float) -> Admission | None:
+        """Leave to make a call, or ``None``. While half open one caller at a time gets it, as the probe."""
         match self.state(now):
             case BreakerState.CLOSED:
-                return True
+                return Admission.CALL
             case BreakerState.OPEN:
-                return False
+                return None
             case BreakerState.HALF_OPEN:
-                admitted = not self._probing
+                if self._probing:
+                    return None
                 self._probing = True
-                return admitted
+                return Admission.PROBE
 
     def succeeded(self) -> None:
         """A call was answered."""
@@ -46,9 +54,10 @@ class Breaker:
         if self._probing or self._failed >= self._limit:
             self._opened_at, self._probing = now, False
 
-    def abandoned(self) -> None:
-        """An admitted call was cancelled and tells nothing: let another be the probe."""
-        self._probing = False
+    def abandoned(self, admission: Admission) -> None:
+        """An admitted call was cancelled and tells nothing. If it was the probe, let another be it."""
+        if admission is Admission.PROBE:
+            self._probing = False
 
     def state(self, now: float) -> BreakerState:
         """What it does at this moment."""

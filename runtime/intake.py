@@ -39,12 +39,12 @@ class Intake:
             raise Closed
         with trio.CancelScope(shield=True), trio.move_on_after(self._limit) as limit:
             new: tuple[Envelope, ...] = ()
+            if envelopes:
+                new = await self._committer.submit(Accept(tuple(envelopes)))
             if reports:
                 await self._committer.submit(Report(tuple(reports)))
             for letter in letters:
                 await self._committer.submit(Quarantine(letter))
-            if envelopes:
-                new = await self._committer.submit(Accept(tuple(envelopes)))
         if limit.cancelled_caught:
             raise StoreUnavailable(f"not stored within {self._limit:g} s")
         self.accepted += len(new)

@@ -64,6 +64,8 @@ class Lanes:
         self._wake: Callable[[Actor], None] | None = None
         self.under_way = 0
         """Lanes at work right now."""
+        self.held: frozenset[str] = frozenset()
+        """Lanes in which nothing more is begun: what they owe stays owed, for the next start."""
 
     def attach(self, spawn: Callable[..., None], wake: Callable[[Actor], None]) -> None:
         """Tie to the nursery and registry that own the tasks."""
@@ -90,6 +92,8 @@ class Lanes:
         self.under_way += 1
         try:
             while work.lanes.get(lane):
+                if lane in self.held:
+                    return
                 effect = work.lanes[lane][0]
                 await self._perform(actor, work, effect)
                 work.lanes[lane].pop(0)

@@ -4,7 +4,7 @@ It is a plain list, taken from the front: an empty ``deque`` costs ten times the
 is one of a hundred thousand, and moving at most ``capacity`` pointers is cheaper than the deque's block.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from runtime.envelope import Answer, Envelope, Mail
 from runtime.errors import MailboxFull
@@ -41,6 +41,12 @@ class Mailbox:
     def refill(self, envelopes: Iterable[Envelope]) -> None:
         """Put these envelopes in place of those held; answers stay and go first."""
         self._mail = [*self.answers(), *envelopes]
+
+    def keep_answers(self, wanted: Callable[[Answer], bool]) -> list[Answer]:
+        """Drop the answers that are not wanted, and return them."""
+        dropped = [answer for answer in self.answers() if not wanted(answer)]
+        self._mail = [mail for mail in self._mail if isinstance(mail, Envelope) or wanted(mail)]
+        return dropped
 
     def answers(self) -> list[Answer]:
         """The answers that wait, in order."""

@@ -5,9 +5,10 @@ effects to the lanes. Nothing leaves before its commit, and the next mail is not
 every try becomes a dead letter, the behaviour finds a safe place, and later mail goes on.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from hashlib import blake2b
 
 import trio
@@ -80,36 +81,52 @@ class Receiver:
         return len(actor.mailbox) > 0
 
     async def _catch_up(self, actor: Actor) -> None:
+        """Take what the store says for what is so.
+
+        Effects this process has under way are left to their lanes: one settled while the load was read is in what was
+        loaded all the same. An answer whose effect is owed no more was applied by a commit that seemed to fail.
+        """
         actor.behind = False
+        under_way = frozenset(actor.work.known) if actor.work else frozenset()
         async with self._loading:
             loaded = await self._committer.submit(Load(address=actor.address, limit=actor.mailbox.capacity))
+        owed = {effect.id for effect in loaded.owed}
+        for answer in actor.mailbox.keep_answers(lambda answer: answer.effect in owed):
+            self._lanes.answered(actor, answer.effect)
         actor.adopt(loaded)
-        self._lanes.owe(actor, loaded.owed)
+        self._lanes.owe(actor, [effect for effect in loaded.owed if effect.id not in under_way])
 
     async def _turn_or_dead_letter(self, actor: Actor) -> None:
-        """Take one turn. Mail that failed every try becomes a dead letter, so that later mail goes on."""
+        """Take one turn. Mail that failed every try becomes a dead letter, so that later mail goes on.
+
+        If even giving up fails, the mail is buried: the snapshot stays as it is, and only operators hear of it.
+        """
         failure: Exception | None = None
         blamed: str | None = None
 
-        async def turn() -> None:
+        async def attempt(take: Callable[[Actor, Mail, Exception | None], Awaitable[None]]) -> None:
             nonlocal blamed
-            if actor.behind:
+            if actor.behind and not actor.mailbox.envelopes():
                 await self._catch_up(actor)
             mail = actor.mailbox.peek()
             if mail is None:
                 return
             guilty = failure is not None and blamed == _identity(mail)
             blamed = _identity(mail)
-            await self._turn(actor, mail, failure if guilty else None)
+            await (take if guilty else self._turn)(actor, mail, failure if guilty else None)
 
-        failure = await self._supervisor.attempt(f"turn of {actor.address}", turn, before_retry=actor.doubt)
-        if failure is not None:
-            await self._supervisor.attempt(f"giving up {actor.address}", turn, before_retry=actor.doubt)
+        for name, take in (("turn of", self._turn), ("giving up", self._turn), ("burying", self._bury)):
+            failure = await self._supervisor.attempt(
+                f"{name} {actor.address}", partial(attempt, take), before_retry=actor.doubt
+            )
+            if failure is None:
+                break
+
+    async def _bury(self, actor: Actor, mail: Mail, failure: Exception | None) -> None:
+        kept = Decision(snapshot=actor.snapshot or b"", note={"trigger": "buried"})
+        await self._commit(actor, mail, kept, _dead_letter(actor.address, mail, failure, self._clock.now()))
 
     async def _turn(self, actor: Actor, mail: Mail, failure: Exception | None) -> None:
-        if isinstance(mail, Envelope) and mail.sequence <= actor.applied:
-            actor.mailbox.take_nowait()
-            return
         began = trio.current_time()
         turn = self._turn_of(actor)
         decide = self._behaviour.receive if failure is None else self._behaviour.give_up
@@ -147,7 +164,7 @@ class Receiver:
             case Verdict.DONE:
                 actor.mailbox.take_nowait()
                 actor.version += 1
-                actor.applied = applied or actor.applied
+                actor.applied = max(applied or 0, actor.applied)
                 actor.snapshot = decision.snapshot
                 if isinstance(mail, Answer):
                     self._lanes.answered(actor, mail.effect)

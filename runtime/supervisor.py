@@ -20,6 +20,8 @@ from runtime.intensity import Intensity
 
 _FIRST_PAUSE = 0.05
 _LONGEST_PAUSE = 5.0
+_HEALTHY_AFTER = 60.0
+"""A child that ran this long before it crashed starts with the shortest pause again."""
 
 
 class OnFailure(Protocol):
@@ -88,12 +90,14 @@ class Supervisor:
         pause = _FIRST_PAUSE
         with scope:
             while True:
+                began = trio.current_time()
                 failure = await self._once(partial(child.run, task_status=ready))
                 if failure is None:
                     break
                 if not ready.once:
                     raise failure
                 self._absorb(child.name, failure)
+                pause = _FIRST_PAUSE if trio.current_time() - began > _HEALTHY_AFTER else pause
                 await trio.sleep(self._spread(pause))
                 pause = min(pause * 2, _LONGEST_PAUSE)
         ended.set()

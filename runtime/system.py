@@ -5,6 +5,7 @@ waiting or effects owed is woken. The same happens after a crash inside: everyth
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -16,6 +17,7 @@ from runtime.address import Address
 from runtime.clock import Clock
 from runtime.committer import Committer
 from runtime.envelope import Envelope
+from runtime.errors import StoreUnavailable
 from runtime.intake import Intake
 from runtime.lanes import Lanes, Performer
 from runtime.ownership import Ownership
@@ -40,6 +42,8 @@ class Limits:
     idle_seconds: float = 900
     sweep_seconds: float = 30
     forget_seconds: float = 3600
+    held_in_drain: frozenset[str] = frozenset()
+    """Lanes whose effects are not begun any more once draining: those too slow to be waited for."""
 
 
 class ActorSystem:
@@ -96,7 +100,9 @@ class ActorSystem:
     async def run(self, *, task_status: "trio.TaskStatus[None]") -> None:
         """Claim, recover, run until cancelled."""
         self._registry, self._tasks = self._new_registry(), Tally()
-        await self._ownership.claim(self._committer, self._owner)
+        if not self._ownership.partitions:
+            # Once a process: one that was superseded must not take back what is another's by crashing inside.
+            await self._ownership.claim(self._committer, self._owner)
         try:
             async with trio.open_nursery() as nursery:
                 self._nursery = nursery
@@ -110,6 +116,7 @@ class ActorSystem:
     async def drain(self) -> None:
         """Take nothing more in and wait until every actor is idle. Bounded by the caller's cancel scope."""
         self.intake.close()
+        self._lanes.held = self._limits.held_in_drain
         await self._tasks.zero()
         await self._committer.drain()
 
@@ -146,16 +153,45 @@ class ActorSystem:
         self._on_turn(turn)
 
     async def _recover(self) -> None:
-        for partition in self._ownership.partitions:
-            for address in await self._committer.submit(Backlog(partition)):
-                self._registry.wake(self._registry.activate(address))
+        for address in await self._backlog():
+            self._registry.wake(self._registry.activate(address))
 
     async def _sweep(self) -> None:
-        """Passivate idle actors, and now and then forget ids nobody will deliver again."""
+        """Passivate idle actors, find strays, forget old ids. A store that is away is asked again next time."""
         forgotten = trio.current_time()
         while True:
             await trio.sleep(self._limits.sweep_seconds)
             self._registry.passivate_idle()
-            if trio.current_time() - forgotten >= self._limits.forget_seconds:
-                forgotten = trio.current_time()
-                await self._committer.submit(Forget(self._clock.now() - REMEMBERED))
+            with suppress(StoreUnavailable):
+                await self._find_strays()
+                if trio.current_time() - forgotten >= self._limits.forget_seconds:
+                    forgotten = trio.current_time()
+                    while await self._committer.submit(Forget(self._clock.now() - REMEMBERED)):
+                        await trio.lowlevel.checkpoint()
+
+    async def _find_strays(self) -> None:
+        """Wake whoever has mail that nobody here was told of: another process accepted it, on its way out."""
+        for address in await self._backlog():
+            actor = self._registry.activate(address)
+            if not actor.busy:
+                actor.doubt()
+                self._registry.wake(actor)
+
+    async def _backlog(self) -> list[Address]:
+        """Who has envelopes waiting or effects owed, over all partitions, asked for in one go."""
+        found: list[Address] = []
+        failures: list[StoreUnavailable] = []
+
+        async def ask(partition: int) -> None:
+            try:
+                addresses = await self._committer.submit(Backlog(partition))
+                found.extend(addresses)
+            except StoreUnavailable as failure:
+                failures.append(failure)
+
+        async with trio.open_nursery() as nursery:
+            for partition in self._ownership.partitions:
+                nursery.start_soon(ask, partition)
+        if failures:
+            raise failures[0]
+        return found

@@ -2,32 +2,45 @@
 
 import hmac
 from collections.abc import Awaitable, Callable
-from typing import Any
+from contextlib import suppress
+from typing import Any, Protocol, TypeVar
 
 import trio
 from quart import Blueprint, Response, request
 
 from runtime.errors import StoreUnavailable
 
-StatusView = Callable[[], Awaitable[dict[str, Any]]]
+T = TypeVar("T")
 
 
-def operator_blueprint(status: StatusView, *, token: str | None, limit_seconds: float = 2.0) -> Blueprint:
-    """``status`` raises ``StoreUnavailable`` when the store does not answer. Without a token ``/status`` is closed."""
+class Vitals(Protocol):
+    """What can be asked of a running server. Both raise ``StoreUnavailable`` when the store is away."""
+
+    async def view(self) -> dict[str, Any]:
+        """Everything an operator may see, as JSON."""
+        ...
+
+    async def alive(self) -> None:
+        """Return if the store answers; cheap."""
+        ...
+
+
+def operator_blueprint(vitals: Vitals, *, token: str | None, limit_seconds: float = 2.0) -> Blueprint:
+    """The pages. An answer takes ``limit_seconds`` at most; without a token ``/status`` is closed."""
     blueprint = Blueprint("operator", __name__)
 
-    async def within_limit() -> dict[str, Any] | None:
-        with trio.move_on_after(limit_seconds):
-            try:
-                return await status()
-            except StoreUnavailable:
-                return None
+    async def within_limit(ask: Callable[[], Awaitable[T]]) -> T | None:
+        with trio.move_on_after(limit_seconds), suppress(StoreUnavailable):
+            return await ask()
         return None
+
+    async def living() -> bool:
+        await vitals.alive()
+        return True
 
     @blueprint.get("/health/")
     async def health() -> tuple[dict[str, str], int]:
-        seen = await within_limit()
-        if seen is None:
+        if not await within_limit(living):
             return {"status": "unhealthy", "process": "up", "store": "no answer"}, 503
         return {"status": "healthy", "process": "up", "store": "up"}, 200
 
@@ -37,7 +50,7 @@ def operator_blueprint(status: StatusView, *, token: str | None, limit_seconds: 
             return {"error": "OPERATOR_TOKEN is not set, so the operator pages are closed."}, 403
         if not _bears(request.headers.get("authorization", ""), token):
             return {"error": "Send the operator token as a bearer token."}, 401, {"www-authenticate": "Bearer"}
-        seen = await within_limit()
+        seen = await within_limit(vitals.view)
         if seen is None:
             return {"error": "The store does not answer."}, 503
         return seen, 200

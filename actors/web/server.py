@@ -1,12 +1,14 @@
 """Hypercorn as a child of the supervisor: it is told when to stop and reports where it listens."""
 
+import socket
 from typing import Any
 
 import trio
-from hypercorn.config import Config
+from hypercorn.config import Config, Sockets
 from hypercorn.trio import serve
 
 GRACE_SECONDS = 5.0
+UNREAD_MILLISECONDS = 5000
 
 
 class WebServer:
@@ -33,14 +35,27 @@ class WebServer:
     async def drain(self) -> None:
         """Accept no more connections and wait for the requests under way, which get ``GRACE_SECONDS``."""
         self._stop.set()
-        await self._ended.wait()
+        with trio.move_on_after(GRACE_SECONDS + 1):
+            await self._ended.wait()
 
     async def _serve(self, *, task_status: "trio.TaskStatus[list[str]]") -> None:
         await serve(self._application, self._config, shutdown_trigger=self._stop.wait, task_status=task_status)
 
 
+class _Config(Config):
+    """A peer that takes no byte of its answer for ``UNREAD_MILLISECONDS`` is cut off, so that it cannot hold a stop."""
+
+    def create_sockets(self) -> Sockets:
+        sockets = super().create_sockets()
+        option = getattr(socket, "TCP_USER_TIMEOUT", None)  # Linux has it
+        for listening in sockets.insecure_sockets:
+            if option is not None:
+                listening.setsockopt(socket.IPPROTO_TCP, option, UNREAD_MILLISECONDS)
+        return sockets
+
+
 def _config(host: str, port: int) -> Config:
-    config = Config()
+    config = _Config()
     config.bind = [f"[{host}]:{port}" if ":" in host else f"{host}:{port}"]
     config.backlog = 1024
     config.graceful_timeout = GRACE_SECONDS

@@ -14,6 +14,8 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import parse_qsl
 
+import trio
+
 from actors.member import envelope_of
 from channels.message import DeliveryReport
 from channels.whatsapp import signature, wire
@@ -33,6 +35,8 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 PATH = "/bot/webhook"
 LARGEST_BODY = 4 * 1024 * 1024
 """Meta sends up to 3 MB in one notification."""
+SLOWEST_BODY = 10.0
+"""Seconds from the head of a request to its answer; storing has its own, shorter limit within it."""
 _LONGEST_LENGTH = 20
 
 
@@ -65,9 +69,14 @@ class WhatsAppWebhook:
         headers = dict(scope["headers"])
         if headers.get(b"content-encoding", b"identity") != b"identity":
             return 415, b"content encodings are not supported"
-        body = await _read(headers, receive)
-        if body is None:
-            return 413, b"too large"
+        with trio.move_on_after(SLOWEST_BODY):
+            body = await _read(headers, receive)
+            if body is None:
+                return 413, b"too large"
+            return await self._signed(headers, body)
+        return 408, b"too slow"
+
+    async def _signed(self, headers: dict[bytes, bytes], body: bytes) -> tuple[int, bytes]:
         match signature.verify(body, headers.get(b"x-hub-signature-256"), self.secrets):
             case Forged() as forged:
                 self.counts[f"signature {forged.name.lower()}"] += 1
@@ -95,8 +104,12 @@ class WhatsAppWebhook:
                 return _Held(
                     envelopes=tuple(envelope_of(message, accepted_at=now) for message in notification.messages),
                     reports=tuple(_delivery(report) for report in notification.reports),
-                    letters=tuple(self._letter(poison, "poison item") for poison in notification.poison),
+                    letters=self._poison(notification.poison),
                 )
+
+    def _poison(self, items: tuple[bytes, ...]) -> tuple[DeadLetter, ...]:
+        """One letter for all that made no sense in one body, a line each: there may be thousands."""
+        return (self._letter(b"\n".join(items), "poison items"),) if items else ()
 
     def _letter(self, body: bytes, cause: str) -> DeadLetter:
         name = f"whatsapp:{sha256(body).hexdigest()[:32]}"

@@ -49,7 +49,16 @@ async def test_a_core_that_does_not_answer_is_asked_no_more_and_members_hear_so_
     assert breaker.state(began) is BreakerState.OPEN
 
 
-@pytest.mark.parametrize("answer", [NotAMember(), Refused(Refusal.NO_COVER, "No.")], ids=["not a member", "refused"])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        NotAMember(),
+        Refused(Refusal.NO_COVER, "No."),
+        Unavailable("too many requests", alive=True),
+        Unclear("an error after the write", alive=True),
+    ],
+    ids=["not a member", "refused", "too busy for us", "alive and unclear"],
+)
 async def test_a_refusal_is_an_answer_and_no_failure(answer: Outcome, autojump_clock: MockClock) -> None:
     core = Core(answer)
     guard, breaker = guarded(core)

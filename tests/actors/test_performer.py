@@ -1,6 +1,5 @@
 """Effects meet the world: what is said again, what is given up, and that money is sent once."""
 
-from collections.abc import Sequence
 from decimal import Decimal
 
 import msgspec
@@ -41,7 +40,8 @@ SENDING = RetryPolicy(on=(NotSent,), attempts=4, first=1, longest=8, total=60, w
 class World:
     """The channel, credex-core and the store, as far as a performer sees them. ``events`` is what happened, in order.
 
-    ``moods`` are what the channel's next sends end in; then it takes messages.
+    ``moods`` are what the channel's next sends end in; then it takes messages. ``stumbles`` are how the store fails
+    next: ``before`` a write is made, ``after`` it, or ``reading``. A new ``performer`` is a new process.
     """
 
     def __init__(self) -> None:
@@ -49,11 +49,21 @@ class World:
         self.events: list[object] = []
         self.times: list[float] = []
         self.moods: list[ChannelError] = []
-        self.recorded: list[tuple[Payment, str]] = []
-        self.verdicts: list[Verdict | StoreUnavailable] = [Verdict.DONE, Verdict.STALE]
+        self.stumbles: list[str] = []
+        self.fenced = False
+        self.breaks: list[Exception] = []
+        self.stored = Payment(id=f"{ADDRESS}/7#0", address=ADDRESS, state=PaymentState.INTENT, body=b"")
         self.outcome: Outcome = OfferMade(OfferId("offer-1"), None)
-        self.performer = MemberPerformer(
-            channels={self.name: self}, core=self, record=self.record, clock=VirtualClock(NOON), sending=SENDING
+        self.performer = self.process()
+
+    def process(self) -> MemberPerformer:
+        return MemberPerformer(
+            channels={self.name: self},
+            core=self,
+            record=self.record,
+            recorded=self.found,
+            clock=VirtualClock(NOON),
+            sending=SENDING,
         )
 
     async def send(self, peer: Peer, message: OutboundMessage, *, reference: str) -> Receipt:
@@ -67,16 +77,33 @@ class World:
     async def execute(self, command: Command) -> Outcome:
         await trio.lowlevel.checkpoint()
         self.events.append(command)
+        if self.breaks:
+            raise self.breaks.pop(0)
         return self.outcome
 
     async def record(self, payment: Payment, expects: str) -> Verdict:
         await trio.lowlevel.checkpoint()
-        self.events.append(payment.state)
-        self.recorded.append((payment, expects))
-        verdict = self.verdicts.pop(0)
-        if isinstance(verdict, StoreUnavailable):
-            raise verdict
-        return verdict
+        if self.fenced:
+            return Verdict.FENCED
+        stumble = self._stumble("before", "after")
+        if stumble == "before":
+            raise StoreUnavailable(stumble)
+        done = self.stored.state == expects
+        if done:
+            self.events.append(payment.state)
+            self.stored = payment
+        if stumble == "after":
+            raise StoreUnavailable(stumble)
+        return Verdict.DONE if done else Verdict.STALE
+
+    async def found(self, payment: Payment) -> bool:
+        await trio.lowlevel.checkpoint()
+        if self._stumble("reading"):
+            raise StoreUnavailable("reading")
+        return payment == self.stored
+
+    def _stumble(self, *here: str) -> str:
+        return self.stumbles.pop(0) if self.stumbles and self.stumbles[0] in here else ""
 
     async def perform(self, effect: Effect) -> Done | Brought:
         return await self.performer.perform(ADDRESS, owed(effect))
@@ -175,46 +202,74 @@ async def test_a_question_is_asked_without_a_payment_and_brings_its_outcome(comm
 async def test_money_is_recorded_as_sent_before_the_call(command: OfferCredex | AcceptOffer, world: World) -> None:
     assert await world.perform(ask(command)) == Brought(world.outcome)
     assert world.events == [PaymentState.SENT, command]
-    [(payment, expects)] = world.recorded
-    assert expects == PaymentState.INTENT
-    assert (payment.id, payment.address) == (f"{ADDRESS}/7#0", ADDRESS)
-    record = msgspec.msgpack.decode(payment.body, type=PaymentRecord)
-    assert record == PaymentRecord(command=command, consented_in=f"{ADDRESS}/7")
+    assert (world.stored.id, world.stored.address) == (f"{ADDRESS}/7#0", ADDRESS)
+    record = msgspec.msgpack.decode(world.stored.body, type=PaymentRecord)
+    assert (record.command, record.consented_in, record.ended) == (command, f"{ADDRESS}/7", "")
 
 
 async def test_a_payment_performed_again_is_unclear_and_not_sent_again(world: World) -> None:
     await world.perform(ask(OFFER))
-    again = await world.perform(ask(OFFER))
-    assert isinstance(again, Brought)
-    assert isinstance(again.body, Unclear)
-    assert _calls(world.events) == [OFFER]
+    assert _is_unclear(await world.perform(ask(OFFER)))
+    assert _calls(world) == 1
 
 
 async def test_a_payment_of_a_process_that_lost_its_partition_is_not_sent(world: World) -> None:
-    world.verdicts = [Verdict.FENCED]
+    world.fenced = True
     with pytest.raises(Fenced):
         await world.perform(ask(OFFER))
-    assert _calls(world.events) == []
+    assert _calls(world) == 0
 
 
-async def test_a_payment_that_could_not_be_recorded_is_not_sent(world: World) -> None:
-    world.verdicts = [StoreUnavailable("disk full")]
-    with pytest.raises(StoreUnavailable):
-        await world.perform(ask(OFFER))
-    assert _calls(world.events) == []
-
-
-async def test_a_payment_whose_record_was_written_though_the_store_failed_is_unclear_and_not_sent(
-    world: World,
+@pytest.mark.parametrize(
+    "stumbles",
+    [["before"], ["after"], ["before", "before"], ["after", "before"], ["before", "after"], ["after", "reading"]],
+    ids=", ".join,
+)
+async def test_a_payment_whose_record_could_not_be_written_at_once_is_sent_once_and_not_before(
+    stumbles: list[str], world: World
 ) -> None:
-    world.verdicts = [StoreUnavailable("no answer"), Verdict.STALE]
-    with pytest.raises(StoreUnavailable):
+    world.stumbles = list(stumbles)
+    for _ in stumbles:
+        with pytest.raises(StoreUnavailable):
+            await world.perform(ask(OFFER))
+        assert _calls(world) == 0
+    assert await world.perform(ask(OFFER)) == Brought(world.outcome)
+    assert _is_unclear(await world.perform(ask(OFFER)))
+    assert _calls(world) == 1
+
+
+@pytest.mark.parametrize("stumbles", [[], ["before"], ["after"], ["before", "reading"]], ids=", ".join)
+async def test_a_payment_another_process_may_have_sent_is_unclear_however_the_store_stumbles(
+    stumbles: list[str], world: World
+) -> None:
+    await world.perform(ask(OFFER))
+    world.performer = world.process()
+    await _perform_again_as_often_as(world, stumbles)
+    assert _calls(world) == 1
+
+
+@pytest.mark.parametrize("stumbles", [[], ["before"], ["after"], ["before", "reading"]], ids=", ".join)
+async def test_a_payment_whose_sending_broke_is_unclear_however_the_store_stumbles(
+    stumbles: list[str], world: World
+) -> None:
+    world.breaks = [KeyError("a bug")]
+    with pytest.raises(KeyError):
         await world.perform(ask(OFFER))
-    again = await world.perform(ask(OFFER))
-    assert isinstance(again, Brought)
-    assert isinstance(again.body, Unclear)
-    assert _calls(world.events) == []
+    await _perform_again_as_often_as(world, stumbles)
+    assert _calls(world) == 1
 
 
-def _calls(events: Sequence[object]) -> list[object]:
-    return [event for event in events if isinstance(event, OfferCredex)]
+async def _perform_again_as_often_as(world: World, stumbles: list[str]) -> None:
+    world.stumbles = list(stumbles)
+    for _ in stumbles:
+        with pytest.raises(StoreUnavailable):
+            await world.perform(ask(OFFER))
+    assert _is_unclear(await world.perform(ask(OFFER)))
+
+
+def _is_unclear(performed: Done | Brought) -> bool:
+    return isinstance(performed, Brought) and isinstance(performed.body, Unclear)
+
+
+def _calls(world: World) -> int:
+    return sum(isinstance(event, OfferCredex) for event in world.events)

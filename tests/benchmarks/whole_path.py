@@ -40,6 +40,14 @@ class _Program:
         return f"{median(self.rates[seconds]):,.0f} /s, {median(self.micros[seconds]):,.0f} µs"
 
 
+@dataclass(frozen=True, slots=True)
+class _Offered:
+    """What became of messages sent at a fixed rate, and the CPU of each."""
+
+    trips: tuple[Trip, ...]
+    micros: float
+
+
 async def benchmark(lab: Lab) -> Findings:
     """Throughput for both latencies of credex-core, then times at fixed rates."""
     async with AsyncExitStack() as stack:
@@ -92,13 +100,15 @@ async def _round(lab: Lab, program: _Program, core_seconds: float) -> None:
     path.check(sends=lab.outside.graph_sends - sends, calls=lab.outside.core_calls - calls)
 
 
-async def _offered(lab: Lab, program: _Program, rate: int) -> list[Trip]:
+async def _offered(lab: Lab, program: _Program, rate: int) -> _Offered:
     lab.outside.core_seconds = 0.0
-    path = _path(lab, program)
-    await path.offer(lab.crowd.posts(int(rate * lab.size.offered_seconds)), rate=rate)
+    path, posts = _path(lab, program), lab.crowd.posts(int(rate * lab.size.offered_seconds))
+    cpu = await program.subject.cpu()
+    await path.offer(posts, rate=rate)
     await path.drain()
     program.refused.append(path.refused)
-    return list(path.trips.values())
+    micros = (await program.subject.cpu() - cpu) / len(posts) * 1e6
+    return _Offered(tuple(path.trips.values()), micros)
 
 
 def _path(lab: Lab, program: _Program) -> Path:
@@ -116,10 +126,10 @@ def _throughput(ours: _Program, peer: _Program | None, seconds: float) -> Row:
     return Row(what=what, figure=ours.figure(seconds), beside=beside, ratio=ratio, aim="0.7 of it", met=ratio >= _AIM)
 
 
-def _times(rate: int, trips: list[list[Trip]]) -> list[Row]:
+def _times(rate: int, offered: list[_Offered]) -> list[Row]:
     rows = []
     for what, moment in (("200 to the webhook", "stored"), ("first call to the Graph API", "first")):
-        times = [_hundredths([getattr(trip, moment) - trip.due for trip in one]) for one in trips]
+        times = [_hundredths([getattr(trip, moment) - trip.due for trip in one.trips]) for one in offered]
         shown = [f"p50 {half * 1000:.1f} ms, p99 {most * 1000:.1f} ms" for half, most in times]
         rows.append(
             Row(
@@ -129,7 +139,14 @@ def _times(rate: int, trips: list[list[Trip]]) -> list[Row]:
                 ratio=times[0][0] / times[1][0] if len(shown) > 1 else None,
             )
         )
-    return rows
+    ours, *others = (one.micros for one in offered)
+    cost = Row(
+        what=f"{rate} messages/s offered: CPU a message",
+        figure=f"{ours:,.0f} µs",
+        beside=f"{others[0]:,.0f} µs, FastAPI and aiohttp" if others else "",
+        ratio=ours / others[0] if others else None,
+    )
+    return [*rows, cost]
 
 
 def _hundredths(times: list[float]) -> tuple[float, float]:

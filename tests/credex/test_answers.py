@@ -207,7 +207,7 @@ def test_a_refusal_known_to_come_before_the_write_is_a_refusal(
     ],
 )
 def test_any_other_refusal_of_money_is_unclear(command: Command, status: int, kind: str, code: str) -> None:
-    assert outcome(command, status, refusal(kind, code)) == Unclear(f"HTTP {status} {code}")
+    assert outcome(command, status, refusal(kind, code)) == Unclear(f"HTTP {status} {code}", alive=status < 500)
 
 
 @pytest.mark.parametrize("command", MONEY_COMMANDS)
@@ -238,7 +238,7 @@ def test_a_body_that_is_no_envelope_leaves_money_unclear(command: Command, statu
 @pytest.mark.parametrize("status", [401, 413, 429])
 @pytest.mark.parametrize("body", [b'{"message":"Token expired"}', b"Too many requests", b"", welcome(), created()])
 def test_what_is_turned_away_before_any_work_did_nothing(command: Command, status: int, body: bytes) -> None:
-    assert outcome(command, status, body) == Unavailable(f"HTTP {status}")
+    assert outcome(command, status, body) == Unavailable(f"HTTP {status}", alive=True)
 
 
 @pytest.mark.parametrize("command", [LOGIN, ONBOARD, FIND])

@@ -153,7 +153,7 @@ async def test_a_second_401_is_unavailable_and_leaves_no_token(command: Command)
         say(401, b'{"message":"Unauthorized client"}'),
     )
     said = await talk(core, command, command)
-    assert said == [Unavailable("a fresh token was refused"), Unavailable("login: HTTP 401")]
+    assert said == [Unavailable("a fresh token was refused", alive=True), Unavailable("login: HTTP 401", alive=True)]
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ async def test_a_second_401_is_unavailable_and_leaves_no_token(command: Command)
 )
 async def test_money_does_not_move_without_a_login(line: Line, cause: str) -> None:
     core = ScriptedCore(line)
-    assert await outcome(core, PAY) == Unavailable(cause)
+    assert await outcome(core, PAY) == Unavailable(cause, alive=True)
     assert core.paths == ["/login"]
 
 
@@ -202,7 +202,7 @@ async def test_a_5xx_leaves_money_unclear_and_is_not_repeated(status: int) -> No
 @pytest.mark.parametrize("status", [413, 429])
 async def test_money_turned_away_at_the_door_is_unavailable_and_not_repeated(status: int) -> None:
     core = greeted(say(status, b"Too many requests, please try again later.", Retry_After="1"))
-    assert await outcome(core, PAY) == Unavailable(f"HTTP {status}")
+    assert await outcome(core, PAY) == Unavailable(f"HTTP {status}", alive=True)
     assert len(core.asked) == 2
 
 
@@ -264,7 +264,9 @@ async def test_after_the_last_attempt_a_question_is_unavailable(autojump_clock: 
 
 
 async def test_a_question_that_is_answered_nonsense_is_not_asked_again() -> None:
-    assert await outcome(ScriptedCore(say(200, b"<html>")), LOGIN) == Unavailable("HTTP 200, malformed envelope")
+    assert await outcome(ScriptedCore(say(200, b"<html>")), LOGIN) == Unavailable(
+        "HTTP 200, malformed envelope", alive=True
+    )
 
 
 async def test_joining_is_never_repeated() -> None:
@@ -287,7 +289,7 @@ async def test_a_wish_for_quiet_beyond_the_limit_is_unavailable_at_once(autojump
     core = ScriptedCore(say(429, b"slow down", Retry_After="60"))
     begun = trio.current_time()
     async with httpx.AsyncClient(transport=httpx.MockTransport(core)) as http:
-        assert await client(http, partial(retrying, policy)).execute(LOGIN) == Unavailable("HTTP 429")
+        assert await client(http, partial(retrying, policy)).execute(LOGIN) == Unavailable("HTTP 429", alive=True)
     assert autojump_clock.current_time() == pytest.approx(begun)
 
 

@@ -403,9 +403,13 @@ async def test_a_store_that_does_not_come_back_is_left_behind(autojump_clock: Mo
             await committer.submit(Claim(1, "x"))
         assert trio.current_time() - clock_at_start == 30
         autojump_clock.autojump_threshold = float("inf")
+        results: list[Any] = []
+        nursery.start_soon(submitted, committer, Claim(1, "x"), results)
+        await wait_all_tasks_blocked()
+        assert committer._thread.statistics().tasks_waiting == 1
         store.goes_on.set()
-        assert await committer.submit(Claim(1, "x")) == 2
         await committer.close()
+    assert results == [2]
 
 
 async def _run_despite_the_clock(

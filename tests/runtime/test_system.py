@@ -282,10 +282,10 @@ async def test_a_caller_that_hangs_up_takes_nothing_back(autojump_clock: MockClo
 
 
 async def test_ids_are_forgotten_after_eight_days(autojump_clock: MockClock) -> None:
-    async with kernel(MemoryStore()) as subject:
+    async with kernel(MemoryStore(), Limits(sweep_seconds=3600)) as subject:
         await subject.say("hello")
         await subject.heard()
-        await trio.sleep(7.9 * 86400)
+        await trio.sleep(7.8 * 86400)
         assert len(subject.store.run([History(MEMBER)])[0]) == 1
-        await trio.sleep(0.2 * 86400)
+        await trio.sleep(0.4 * 86400)
         assert subject.store.run([History(MEMBER)]) == [()]

@@ -27,6 +27,7 @@ _CLIENT_KEY = "client-key-for-tests"
 _STAGE_KEY = "stage-key-for-tests"
 _OPERATOR = "operator-token-for-tests"
 _ADDRESS = re.compile(r"http://[\d.]+:\d+")
+_LISTENING = re.compile(r" at http| Chat: ")
 _START_SECONDS = 30
 
 
@@ -34,9 +35,13 @@ class Process:
     """A child process that says on stderr where it listens; its stderr is kept."""
 
     def __init__(self, arguments: Sequence[str], environment: Mapping[str, str], *, folder: Path) -> None:
-        measured = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
         self._process = subprocess.Popen(  # noqa: S603 - our own commands
-            arguments, env=dict(environment) | measured, cwd=folder, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True
+            arguments,
+            env=_measured(environment),
+            cwd=folder,
+            stderr=subprocess.PIPE,
+            stdin=subprocess.DEVNULL,
+            text=True,
         )
         self.lines: list[str] = []
         self._listening = threading.Event()
@@ -63,7 +68,7 @@ class Process:
         with self._process.stderr as stream:
             for line in stream:
                 self.lines.append(line.rstrip())
-                found = _ADDRESS.search(line) if not self.address and " at http" in line else None
+                found = _ADDRESS.search(line) if not self.address and _LISTENING.search(line) else None
                 if found:
                     self.address = found[0]
                     self._listening.set()
@@ -91,8 +96,7 @@ class Processes:
 
 def serve_environment(folder: Path, core: str, graph: str) -> dict[str, str]:
     """Every setting ``serve`` needs, and nothing else of this environment but the path."""
-    return {
-        "PATH": os.environ["PATH"],
+    return environment() | {
         "PORT": "0",
         "STORE_URL": f"sqlite:///{folder / 'store.db'}",
         "MYCREDEX_APP_URL": core,
@@ -112,6 +116,32 @@ def start_serve(folder: Path, core: str, graph: str) -> Process:
     return Process([*vimbiso(), "serve"], serve_environment(folder, core, graph), folder=folder)
 
 
+def environment(**values: str) -> dict[str, str]:
+    """These settings, and nothing else of this environment but the path."""
+    return {"PATH": os.environ["PATH"]} | values
+
+
+def run_to_its_end(
+    *words: str, folder: Path, given: Mapping[str, str], typed: str = ""
+) -> subprocess.CompletedProcess[str]:
+    """``vimbiso`` with these words, until it ends by itself; what it was told on stdin, and what it said."""
+    return subprocess.run(  # noqa: S603 - our own command
+        [*vimbiso(), *words],
+        env=_measured(given),
+        cwd=folder,
+        input=typed,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def _measured(given: Mapping[str, str]) -> dict[str, str]:
+    """The same, with what coverage needs to follow into another process."""
+    return dict(given) | {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
+
+
 def vimbiso() -> list[str]:
     """The command, of this very Python."""
     return [sys.executable, "-m", "actors"]
@@ -120,7 +150,7 @@ def vimbiso() -> list[str]:
 @contextmanager
 def processes(folder: Path) -> Iterator[Processes]:
     """Start all three; end them at the end, whatever happened."""
-    path = {"PATH": os.environ["PATH"], "PYTHONPATH": str(Path(__file__).parents[2])}
+    path = environment(PYTHONPATH=str(Path(__file__).parents[2]))
     started: list[Process] = []
     try:
         options = ["--port", "0", "--client-key", _CLIENT_KEY, "--stage-key", _STAGE_KEY]

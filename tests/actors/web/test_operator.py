@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -39,10 +40,23 @@ async def answers_late() -> dict[str, Any]:
     return await answers()
 
 
+@dataclass(frozen=True, slots=True)
+class Vitals:
+    """A server that answers everything by one function."""
+
+    ask: View
+
+    async def view(self) -> dict[str, Any]:
+        return await self.ask()
+
+    async def alive(self) -> None:
+        await self.ask()
+
+
 async def ask(
     path: str, view: View = answers, *, token: str | None = TOKEN, bearer: str | None = None
 ) -> tuple[int, Any]:
-    app = quart_app([operator_blueprint(view, token=token)])
+    app = quart_app([operator_blueprint(Vitals(view), token=token)])
     headers = {} if bearer is None else {"Authorization": bearer}
     response = await app.test_client().get(path, headers=headers)
     return response.status_code, json.loads(await response.get_data(as_text=True))
@@ -92,7 +106,7 @@ async def test_without_a_token_set_the_status_is_closed_to_everybody(bearer: str
     ],
 )
 async def test_whoever_does_not_bear_the_token_is_told_how_to_and_nothing_else(bearer: str | None) -> None:
-    app = quart_app([operator_blueprint(answers, token=TOKEN)])
+    app = quart_app([operator_blueprint(Vitals(answers), token=TOKEN)])
     headers = {} if bearer is None else {"Authorization": bearer}
     response = await app.test_client().get("/status", headers=headers)
     assert response.status_code == 401

@@ -127,6 +127,14 @@ async def test_an_endless_upload_is_cut_off_at_the_limit(autojump_clock: MockClo
         assert body.parts == LARGEST_BODY // 65536 + 1
 
 
+async def test_a_body_that_trickles_in_is_given_up_after_ten_seconds(autojump_clock: MockClock) -> None:
+    async with embedded() as server:
+        body = Upload(part=b" ", seconds=1)
+        assert await body.to(server, {}) == 408
+        assert body.parts == 9
+        assert trio.current_time() == 10
+
+
 async def test_a_body_that_ends_early_is_not_believed(autojump_clock: MockClock) -> None:
     async with embedded() as server:
         body = Upload(part=b"{", ends_after=3)
@@ -190,10 +198,11 @@ async def _nothing() -> dict[str, Any]:
 
 
 class Upload:
-    """A client that sends ``part`` again and again, and hangs up after ``ends_after`` of them, if ever."""
+    """A client that sends ``part`` every so many seconds, and hangs up after ``ends_after`` of them, if ever."""
 
-    def __init__(self, *, part: bytes, ends_after: int | None = None) -> None:
+    def __init__(self, *, part: bytes, ends_after: int | None = None, seconds: float = 0) -> None:
         self.parts = 0
+        self._seconds = seconds
         self._part = part
         self._ends_after = ends_after
 
@@ -201,7 +210,7 @@ class Upload:
         status: list[int] = []
 
         async def receive() -> dict[str, Any]:
-            await trio.lowlevel.checkpoint()
+            await trio.sleep(self._seconds)
             if self.parts == self._ends_after:
                 return {"type": "http.disconnect"}
             self.parts += 1
