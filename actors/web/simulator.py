@@ -5,6 +5,7 @@ asking first, and the browser's own word on where the request comes from). It is
 """
 
 from collections.abc import Sequence
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, TypeVar
 from urllib.parse import urlsplit
@@ -164,12 +165,22 @@ async def _page() -> Response:
 
 
 async def _refuse_strangers() -> None:
+    if not _cannot_be_rebound(urlsplit(f"//{request.host}").hostname or ""):
+        raise _Refused(403, "Open this page as localhost or by the machine's number, not by a name.")
     if request.method != "POST":
         return
     if not _same_origin():
         raise _Refused(403, "Only the simulator's own page may post here.")
     if request.mimetype != "application/json":
         raise _Refused(415, "Send JSON, with the content type application/json.")
+
+
+def _cannot_be_rebound(host: str) -> bool:
+    """A stranger's page can have its own name point here (DNS rebinding); it cannot be called localhost or a number."""
+    try:
+        return host == "localhost" or bool(ip_address(host))
+    except ValueError:
+        return False
 
 
 def _same_origin() -> bool:

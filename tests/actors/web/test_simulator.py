@@ -314,3 +314,11 @@ async def test_an_open_page_does_not_hold_up_a_shutdown(page: Page) -> None:
         await stream.event()
         page.channel.conversations.close()
         assert await stream.raw() == ""
+
+
+@pytest.mark.parametrize(
+    ("host", "status"), [("localhost:8000", 200), ("127.0.0.1:8000", 200), ("[::1]:8000", 200), ("evil.example", 403)]
+)
+async def test_a_name_that_could_be_anybodys_opens_nothing(page: Page, host: str, status: int) -> None:
+    response = await page.client.get("/simulator", headers={"Host": host})
+    assert response.status_code == status
