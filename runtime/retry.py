@@ -10,7 +10,7 @@ Only the listed types are repeated. Cancellation is none of them and passes thro
 import random  # noqa: TID251 - pauses only differ to spread load; nothing that is decided or stored depends on them
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 import trio
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
@@ -52,25 +52,42 @@ async def retrying(policy: RetryPolicy, call: Callable[[], Awaitable[T]]) -> T:
     went by before any listed error, and at once whatever is not listed. Cancelling cancels the attempt under way.
     """
     deadline = trio.current_time() + policy.total
-    last: Exception | None = None
-
-    async def attempt() -> T:
-        nonlocal last
+    tries: _Tries[T] | None = None
+    with trio.move_on_at(deadline):
         try:
+            # Nearly always the only one: tenacity's machinery is built when there is something to repeat.
             return await call()
         except policy.on as error:
-            last = error
+            tries = _Tries(call, policy.on, error)
+        return await _again(policy, deadline, tries)(tries)
+    raise trio.TooSlowError if tries is None else tries.last
+
+
+class _Tries(Generic[T]):
+    """The attempts of one call as tenacity sees them: the first was made already, and is only told."""
+
+    def __init__(self, call: Callable[[], Awaitable[T]], on: tuple[type[Exception], ...], first: Exception) -> None:
+        self._call = call
+        self._on = on
+        self._told = False
+        self.last = first
+
+    async def __call__(self) -> T:
+        if not self._told:
+            self._told = True
+            raise self.last
+        try:
+            return await self._call()
+        except self._on as error:
+            self.last = error
             raise
 
+
+def _again(policy: RetryPolicy, deadline: float, tries: _Tries[T]) -> AsyncRetrying:
     def wait(state: RetryCallState) -> float:
-        return policy.pause(state.attempt_number, last)
+        return policy.pause(state.attempt_number, tries.last)
 
     def stop(state: RetryCallState) -> bool:
         return state.attempt_number >= policy.attempts or trio.current_time() + state.upcoming_sleep >= deadline
 
-    again = AsyncRetrying(
-        sleep=trio.sleep, wait=wait, stop=stop, retry=retry_if_exception_type(policy.on), reraise=True
-    )
-    with trio.move_on_at(deadline):
-        return await again(attempt)
-    raise last if last is not None else trio.TooSlowError
+    return AsyncRetrying(sleep=trio.sleep, wait=wait, stop=stop, retry=retry_if_exception_type(policy.on), reraise=True)

@@ -1,8 +1,73 @@
-"""The one way in which the application makes an HTTP client: built once, handed to every module that calls out."""
+"""The one way in which the application makes an HTTP client: built once, handed to every module that calls out.
+
+It is an ``httpx.AsyncClient`` without what its callers have no use for. Authentication flows, redirects, cookies, event
+hooks and the wrapping of every answer's stream cost more than our transport's whole call, and leave a reference cycle a
+call behind for the garbage collector. ``build_request`` and ``send`` are httpx's public seams; the rest of the API
+works through them as ever.
+"""
+
+from typing import Any
 
 import httpx
 
 _TIMEOUTS = httpx.Timeout(30.0, connect=5.0, pool=5.0)
+_URLS_KEPT = 64
+
+
+class DirectClient(httpx.AsyncClient):
+    """Requests go straight to the transport, answers come straight back."""
+
+    def __init__(self, transport: httpx.AsyncBaseTransport) -> None:
+        # Nothing may be unpacked to more than the transport's limit on bodies, which counts bytes as sent.
+        headers = {"accept-encoding": "identity"}
+        super().__init__(transport=transport, headers=headers, trust_env=False, timeout=_TIMEOUTS)
+        self._direct = transport
+        self._defaults = dict(self.headers)
+        self._urls: dict[str, httpx.URL] = {}
+
+    def build_request(  # type: ignore[override]  # the parameters our callers use, under httpx's names
+        self,
+        method: str,
+        url: httpx.URL | str,
+        *,
+        content: bytes | None = None,
+        json: Any = None,  # noqa: ANN401 - as in httpx
+        params: Any = None,  # noqa: ANN401 - as in httpx
+        headers: dict[str, str] | None = None,
+        timeout: Any = _TIMEOUTS,  # noqa: ANN401 - as in httpx
+        **_unused: Any,  # noqa: ANN401 - cookies, files, forms
+    ) -> httpx.Request:
+        """A request with the client's default headers under the given ones."""
+        limits = _TIMEOUTS if timeout is httpx.USE_CLIENT_DEFAULT else httpx.Timeout(timeout)
+        given = {name.lower(): value for name, value in headers.items()} if headers else {}
+        return httpx.Request(
+            method,
+            self._url(url),
+            params=params,
+            headers=self._defaults | given,
+            content=content,
+            json=json,
+            extensions={"timeout": limits.as_dict()},
+        )
+
+    async def send(self, request: httpx.Request, *, stream: bool = False, **_unused: Any) -> httpx.Response:  # noqa: ANN401
+        """One exchange. Raises what the transport raises; cancelling closes the connection."""
+        response = await self._direct.handle_async_request(request)
+        response.request = request
+        if not stream:
+            await response.aread()
+        return response
+
+    def _url(self, url: httpx.URL | str) -> httpx.URL:
+        """Parsed once: a server calls few addresses, again and again."""
+        if isinstance(url, httpx.URL):
+            return url
+        parsed = self._urls.get(url)
+        if parsed is None:
+            if len(self._urls) >= _URLS_KEPT:
+                self._urls.clear()
+            parsed = self._urls[url] = httpx.URL(url)
+        return parsed
 
 
 def http_client(transport: httpx.AsyncBaseTransport) -> httpx.AsyncClient:
@@ -10,7 +75,4 @@ def http_client(transport: httpx.AsyncBaseTransport) -> httpx.AsyncClient:
 
     Its timeouts are the outermost; callers bound each call themselves. Close it with ``async with``.
     """
-    headers = {"accept-encoding": "identity"}  # the limit on bodies counts bytes as sent: nothing may unpack to more
-    return httpx.AsyncClient(
-        transport=transport, headers=headers, trust_env=False, timeout=_TIMEOUTS, follow_redirects=False
-    )
+    return DirectClient(transport)
