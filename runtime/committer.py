@@ -10,9 +10,10 @@ anything accepted later.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Generic, TypeVar
 
 import trio
@@ -112,7 +113,7 @@ class Committer:
         """
         if not self._up or self._closing:
             raise StoreUnavailable("stopped")
-        if self._queued >= self._limit:
+        if self._queued >= self._limit or (type(operation) is Accept and len(self._doubtful) >= self._limit):
             raise StoreUnavailable("busy")
         slip = _Slip(operation, trio.lowlevel.current_task())
         self._queue.append(slip)
@@ -162,9 +163,10 @@ class Committer:
             self._refuse([*self._flying, *self._queue], StoreUnavailable("stopped"))
             self._flying, self._queued = [], 0
             self._queue.clear()
-            # A store that hangs is left behind, and closes with the process.
-            with suppress(StoreUnavailable), trio.move_on_after(self._patience, shield=True):
-                await self._call(self._store.close)
+            if self._thread.borrowed_tokens == 0:
+                # A store that hangs is left behind instead, and closes with the process.
+                with suppress(StoreUnavailable), trio.move_on_after(self._patience, shield=True):
+                    await self._call(self._store.close)
             self._running = False
             self._calm.unpark_all()
 
@@ -182,18 +184,15 @@ class Committer:
 
     async def _flush(self) -> None:
         slips = self._flying = self._take()
-        addresses = list(dict.fromkeys(self._doubtful.values()))
-        operations: list[Operation[Any]] = [Load(address=address, limit=_EVERY_ENVELOPE) for address in addresses]
-        operations.extend([slip.operation for slip in slips])
         began = trio.current_time()
         try:
-            results = await self._call(self._store.run, operations)
+            await self._resolve_doubts()
+            results = await self._call(self._store.run, [slip.operation for slip in slips])
         except StoreUnavailable as error:
             self._failures += 1
             self._refuse(slips, error)
         else:
-            found = self._doubts_resolved(results[: len(addresses)])
-            self._hand_back(slips, results[len(addresses) :], found)
+            self._hand_back(slips, results)
         self._flying = []
         self._note(len(slips), trio.current_time() - began)
 
@@ -216,12 +215,20 @@ class Committer:
             )
         raise StoreUnavailable(f"no answer within {self._patience:g} s")
 
-    def _doubts_resolved(self, loaded: Iterable[Loaded]) -> list[Envelope]:
-        found = [envelope for actor in loaded for envelope in actor.envelopes if envelope.id in self._doubtful]
-        self._doubtful.clear()
-        return sorted(found, key=lambda envelope: envelope.sequence)
+    async def _resolve_doubts(self) -> None:
+        """Look for what a failed flush may have accepted, a batch of actors at a time, and tell of what is found."""
+        while self._doubtful:
+            addresses = tuple(dict.fromkeys(islice(self._doubtful.values(), self._batch)))
+            loads = [Load(address=address, limit=_EVERY_ENVELOPE) for address in addresses]
+            loaded: list[Loaded] = await self._call(self._store.run, loads)
+            found = [envelope for actor in loaded for envelope in actor.envelopes if envelope.id in self._doubtful]
+            asked = set(addresses)
+            self._doubtful = {name: address for name, address in self._doubtful.items() if address not in asked}
+            if found:
+                self._on_accepted(sorted(found, key=lambda envelope: envelope.sequence))
 
-    def _hand_back(self, slips: list[_Slip[Any]], results: list[Any], accepted: list[Envelope]) -> None:
+    def _hand_back(self, slips: list[_Slip[Any]], results: list[Any]) -> None:
+        accepted: list[Envelope] = []
         for slip, result in zip(slips, results, strict=True):
             slip.result = result
             if type(slip.operation) is Accept:

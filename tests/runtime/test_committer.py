@@ -222,6 +222,23 @@ async def test_envelopes_that_a_failed_flush_did_not_write_are_told_when_they_co
         assert told == ["m1"]
 
 
+async def test_many_envelopes_in_doubt_are_looked_for_in_batches_and_no_more_are_taken_than_can_be() -> None:
+    told: list[Envelope] = []
+    store = FakeStore()
+    committer = Committer(store, on_accepted=told.extend, batch=10, limit=25)
+    many = [mail(f"m{number}", address=Address(f"member:{number}")).envelopes[0] for number in range(25)]
+    async with running(committer):
+        store.fails_after = StoreUnavailable("no answer")
+        with pytest.raises(StoreUnavailable, match="no answer"):
+            await committer.submit(Accept(tuple(many)))
+        with pytest.raises(StoreUnavailable, match="busy"):
+            await committer.submit(mail("one too many"))
+        store.batches.clear()
+        await committer.submit(Claim(0, "a"))
+    assert [len(batch) for batch in store.batches] == [10, 10, 5, 1]
+    assert sorted(id_of(told)) == sorted(f"m{number}" for number in range(25))
+
+
 async def test_envelopes_in_doubt_are_looked_for_again_after_the_next_run_begins() -> None:
     store, told = FakeStore(), list[str]()
     committer = Committer(store, on_accepted=lambda envelopes: told.extend(id_of(envelopes)))
