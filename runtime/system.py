@@ -166,8 +166,13 @@ class ActorSystem:
                 await self._find_strays()
                 if trio.current_time() - forgotten >= self._limits.forget_seconds:
                     forgotten = trio.current_time()
-                    while await self._committer.submit(Forget(self._clock.now() - REMEMBERED)):
-                        await trio.lowlevel.checkpoint()
+                    await self._forget()
+
+    async def _forget(self) -> None:
+        """Drop what is older than ``REMEMBERED``, a page at a time until nothing is left."""
+        dropped = 1
+        while dropped:
+            dropped = await self._committer.submit(Forget(self._clock.now() - REMEMBERED))
 
     async def _find_strays(self) -> None:
         """Wake whoever has mail that nobody here was told of: another process accepted it, on its way out."""

@@ -59,15 +59,16 @@ class DirectClient(httpx.AsyncClient):
         return response
 
     def _url(self, url: httpx.URL | str) -> httpx.URL:
-        """Parsed once: a server calls few addresses, again and again."""
+        """Parsed once: a server calls few addresses, again and again. A relative one is the base URL's."""
         if isinstance(url, httpx.URL):
-            return url
-        parsed = self._urls.get(url)
-        if parsed is None:
+            parsed = url
+        elif url in self._urls:
+            parsed = self._urls[url]
+        else:
             if len(self._urls) >= _URLS_KEPT:
                 self._urls.clear()
             parsed = self._urls[url] = httpx.URL(url)
-        return parsed
+        return parsed if parsed.is_absolute_url else self.base_url.join(parsed)
 
 
 def http_client(transport: httpx.AsyncBaseTransport) -> httpx.AsyncClient:

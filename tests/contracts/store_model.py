@@ -1,60 +1,30 @@
-"""A store reduced to lists, and a machine that plays random batches to it and to a real store and compares.
+"""A store reduced to lists: it says what each result must be. Only sequences are the store's choice, and must rise."""
 
-The model says what each result must be; only sequences are the store's own choice, and must rise. Ids belong to one
-actor each, and moments lie at the start of a day, so that stores may keep ids by actor and by day.
-"""
-
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+import msgspec
 
-from runtime.address import Address, partition_of
+from runtime.address import Address
 from runtime.envelope import Envelope
 from runtime.store import (
     Accept,
-    Backlog,
     Claim,
     Commit,
-    Count,
     Counts,
     Delivery,
-    History,
-    Load,
     Loaded,
     Operation,
     Owed,
     Payment,
-    Payments,
     Record,
     Report,
     Seen,
     Settle,
     Snapshot,
-    Store,
     Verdict,
 )
-from tests.contracts.store_words import (
-    ANNA,
-    BEN,
-    DAY,
-    NOON,
-    Place,
-    claim,
-    delivery,
-    envelope,
-    forget,
-    owed,
-    payment,
-    turn,
-)
-
-_MIDNIGHT = NOON.replace(hour=0, minute=0, second=0, microsecond=0)
-_PEOPLE = (ANNA, BEN)
-_STATES = ("INTENT", "SENT", "DONE")
 
 
 @dataclass(slots=True)
@@ -144,9 +114,10 @@ class Model:
 
     def _report(self, deliveries: tuple[Delivery, ...]) -> None:
         for new in deliveries:
-            if all(one.id != new.id for one in self.deliveries):
-                self.deliveries.append(new)
-            self.deliveries = [new if one.id == new.id and one.rank < new.rank else one for one in self.deliveries]
+            known = next((one for one in self.deliveries if one.id == new.id), new)
+            stands = msgspec.structs.replace(max(known, new, key=_rank), ours=known.ours or new.ours)
+            self.deliveries = [one for one in self.deliveries if one.id != new.id]
+            self.deliveries.append(stands)
 
     def forget(self, before: datetime) -> int:
         """Forget; how many went."""
@@ -189,90 +160,5 @@ class Model:
         )
 
 
-def machine(make_place: Callable[[], Place]) -> type[RuleBasedStateMachine]:
-    """A machine for this kind of store; a new place for every example."""
-
-    class StoreMachine(RuleBasedStateMachine):
-        store: Store
-        model: Model
-
-        @initialize()
-        def begin(self) -> None:
-            self.store = make_place().store()
-            self.store.open()
-            self.model = Model()
-            for address in _PEOPLE:
-                self.model.check(Claim(partition_of(address), "x"), claim(self.store, address))
-
-        @rule(data=st.data())
-        def batch(self, data: st.DataObject) -> None:
-            operations = data.draw(st.lists(_operations(self.model), min_size=1, max_size=4))
-            for operation, result in zip(operations, self.store.run(operations), strict=True):
-                self.model.check(operation, result)
-
-        @rule(day=st.integers(0, 4))
-        def forget(self, day: int) -> None:
-            before = _MIDNIGHT + day * DAY
-            assert forget(self.store, before) == self.model.forget(before)
-
-        @invariant()
-        def both_tell_the_same(self) -> None:
-            questions: list[Operation[Any]] = [Count()]
-            answers: list[Any] = [self.model.counts()]
-            for address in _PEOPLE:
-                loaded = self.model.loaded(address, 2)
-                questions += [Load(address=address, limit=2), Backlog(partition_of(address))]
-                answers += [loaded, (address,) if loaded.envelopes or loaded.owed else ()]
-                questions += [History(address), Payments(address)]
-                answers += [self.model.history(address), self.model.payments_of(address)]
-            assert self.store.run(questions) == answers
-
-        def teardown(self) -> None:
-            if hasattr(self, "store"):
-                self.store.close()
-
-    return StoreMachine
-
-
-def _operations(model: Model) -> st.SearchStrategy[Operation[Any]]:
-    """Mostly what an actor would ask next, sometimes what it must not."""
-    return st.sampled_from(_PEOPLE).flatmap(lambda address: _operations_of(model, address))
-
-
-def _operations_of(model: Model, address: Address) -> st.SearchStrategy[Operation[Any]]:
-    partition = partition_of(address)
-    epochs = st.sampled_from([model.epochs[partition]] * 5 + [model.epochs[partition] - 1])
-    numbers = st.integers(0, 5).map(lambda number: f"{address}#{number}")
-    moments = st.integers(0, 3).map(lambda day: _MIDNIGHT + day * DAY)
-    payments = st.builds(payment, numbers, st.sampled_from(_STATES), st.just(address))
-    reports = st.builds(delivery, numbers, st.integers(0, 3), at=moments)
-    stored = model.snapshots.get(address, Snapshot(0, 0, b"")).version
-    mine = [one.envelope.sequence for one in model.accepted if one.envelope.address == address]
-    waiting = [one.sequence for one in model.waiting(address)]
-    versions = st.sampled_from([stored + 1] * 4 + [stored, stored + 2])
-    commits = versions.flatmap(
-        lambda version: st.builds(
-            turn,
-            epochs,
-            st.just(version),
-            st.just(address),
-            applied=st.sampled_from([None, *waiting, *waiting, *mine]),
-            owes=st.integers(0, 2).map(lambda n: tuple(owed(f"{address}/{version}/{i}") for i in range(n))),
-            settles=st.sets(st.sampled_from([one.id for owner, one in model.owed if owner == address] or ["none"])).map(
-                tuple
-            ),
-            payments=st.lists(payments, max_size=2).map(tuple),
-        )
-    )
-    accepts = st.lists(st.builds(envelope, numbers, st.just(address), moments), max_size=3)
-    return st.one_of(
-        st.builds(Accept, accepts.map(tuple)),
-        commits,
-        commits,
-        st.builds(Settle, partition=st.just(partition), epoch=epochs, effect=st.just(f"{address}/{stored}/0")),
-        st.builds(
-            Record, partition=st.just(partition), epoch=epochs, payment=payments, expects=st.sampled_from(_STATES)
-        ),
-        st.builds(Report, st.lists(reports, max_size=2).map(tuple)),
-        st.builds(Claim, st.just(partition), st.just("x")),
-    )
+def _rank(one: Delivery) -> int:
+    return one.rank

@@ -13,7 +13,7 @@ from runtime.memory_store import MemoryStore
 from runtime.sqlite_store import SqliteStore
 from runtime.store import Store
 from tests.contracts.store_contract import DurableStoreContract, StoreContract
-from tests.contracts.store_model import machine
+from tests.contracts.store_machine import TO_MEET, Met, machine
 from tests.contracts.store_words import Place
 
 _EXAMPLES = settings(max_examples=30, stateful_step_count=20, deadline=None, derandomize=True, print_blob=True)
@@ -52,9 +52,13 @@ class TestSqliteStore(DurableStoreContract):
 
 
 def test_the_memory_store_agrees_with_the_model() -> None:
-    run_state_machine_as_test(machine(MemoryPlace), settings=_EXAMPLES)
+    met: Met = set()
+    run_state_machine_as_test(machine(MemoryPlace, met), settings=_EXAMPLES)
+    assert met >= TO_MEET
 
 
 def test_the_sqlite_store_agrees_with_the_model(tmp_path: Path) -> None:
+    met: Met = set()
     paths: Iterator[Any] = (tmp_path / f"{number}.db" for number in count())
-    run_state_machine_as_test(machine(lambda: SqlitePlace(next(paths))), settings=_EXAMPLES)
+    run_state_machine_as_test(machine(lambda: SqlitePlace(next(paths)), met), settings=_EXAMPLES)
+    assert met >= TO_MEET

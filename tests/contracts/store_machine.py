@@ -1,0 +1,205 @@
+"""A machine that plays random batches to a store and to the model, and compares all that both tell.
+
+Ids belong to one actor each, and moments lie at the start of a day, so that stores may keep ids by actor and by day.
+What the machine met is counted, since a machine that only meets refusals proves nothing.
+"""
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from runtime.address import Address, partition_of
+from runtime.store import (
+    Accept,
+    Backlog,
+    Claim,
+    Count,
+    Deliveries,
+    History,
+    Load,
+    Operation,
+    Payments,
+    Record,
+    Report,
+    Settle,
+    Snapshot,
+    Store,
+    Verdict,
+)
+from tests.contracts.store_model import Model
+from tests.contracts.store_words import (
+    ANNA,
+    BEN,
+    DAY,
+    NOON,
+    Place,
+    claim,
+    delivery,
+    envelope,
+    forget,
+    owed,
+    payment,
+    turn,
+)
+
+_MIDNIGHT = NOON.replace(hour=0, minute=0, second=0, microsecond=0)
+_PEOPLE = (ANNA, BEN)
+_NUMBERS = range(8)
+_STATES = ("INTENT", "SENT", "DONE")
+
+Met = set[tuple[str, object]]
+
+TO_MEET: Met = {
+    *(("Commit", verdict) for verdict in Verdict),
+    *(("Record", verdict) for verdict in (Verdict.DONE, Verdict.FENCED, Verdict.STALE)),
+    *(("Settle", verdict) for verdict in (Verdict.DONE, Verdict.FENCED)),
+    *(("Accept", new) for new in range(4)),
+    ("Forget", "something"),
+    ("Forget", "nothing"),
+}
+"""What every run of the machine has to come across."""
+
+
+class StoreMachine(RuleBasedStateMachine):
+    """Needs to be told where stores live and where to note what it met: ``machine`` does."""
+
+    make_place: ClassVar[Callable[[], Place]]
+    met: ClassVar[Met]
+    store: Store
+    model: Model
+
+    @initialize()
+    def begin(self) -> None:
+        self.store = type(self).make_place().store()
+        self.store.open()
+        self.model = Model()
+        for address in _PEOPLE:
+            self.model.check(Claim(partition_of(address), "x"), claim(self.store, address))
+
+    @rule(address=st.sampled_from(_PEOPLE), data=st.data())
+    def accept(self, address: Address, data: st.DataObject) -> None:
+        self.play(data.draw(st.lists(_accepts(address), min_size=1, max_size=2)))
+
+    @rule(address=st.sampled_from(_PEOPLE), data=st.data())
+    def take_the_next_turn(self, address: Address, data: st.DataObject) -> None:
+        self.play([data.draw(_turns(self.model, address))])
+
+    @rule(data=st.data())
+    def batch(self, data: st.DataObject) -> None:
+        anything = st.sampled_from(_PEOPLE).flatmap(lambda address: _anything(self.model, address))
+        self.play(data.draw(st.lists(anything, min_size=2, max_size=6)))
+
+    @rule(day=st.integers(1, 4))
+    def forget(self, day: int) -> None:
+        before = _MIDNIGHT + day * DAY
+        gone = self.model.forget(before)
+        self.met.add(("Forget", "something" if gone else "nothing"))
+        assert forget(self.store, before) == gone
+
+    def play(self, operations: list[Operation[Any]]) -> None:
+        for operation, result in zip(operations, self.store.run(operations), strict=True):
+            self.met.add((type(operation).__name__, result if isinstance(result, Verdict) else len(_all(result))))
+            self.model.check(operation, result)
+
+    @invariant()
+    def both_tell_the_same(self) -> None:
+        questions: list[Operation[Any]] = [Count()]
+        answers: list[Any] = [self.model.counts()]
+        for address in _PEOPLE:
+            loaded = self.model.loaded(address, 2)
+            questions += [Load(address=address, limit=2), Backlog(partition_of(address))]
+            answers += [loaded, (address,) if loaded.envelopes or loaded.owed else ()]
+            questions += [History(address), Payments(address)]
+            answers += [self.model.history(address), self.model.payments_of(address)]
+        assert self.store.run(questions) == answers
+        ids = tuple(f"{address}#{number}" for address in _PEOPLE for number in _NUMBERS)
+        (found,) = self.store.run([Deliveries(ids)])
+        assert sorted(found, key=_by_id) == sorted(self.model.deliveries, key=_by_id)
+
+    def teardown(self) -> None:
+        if hasattr(self, "store"):
+            self.store.close()
+
+
+def machine(place: Callable[[], Place], noted: Met) -> type[StoreMachine]:
+    """A machine for this kind of store; a new place for every example."""
+
+    class ThisMachine(StoreMachine):
+        make_place = staticmethod(place)
+        met = noted
+
+    return ThisMachine
+
+
+def _all(result: Any) -> tuple[Any, ...]:  # noqa: ANN401 - of any operation
+    return result if isinstance(result, tuple) else ()
+
+
+def _by_id(one: Any) -> str:  # noqa: ANN401 - anything with an id
+    return str(one.id)
+
+
+def _ids(address: Address) -> st.SearchStrategy[str]:
+    return st.sampled_from(_NUMBERS).map(lambda number: f"{address}#{number}")
+
+
+def _moments() -> st.SearchStrategy[Any]:
+    return st.sampled_from([_MIDNIGHT + day * DAY for day in range(4)])
+
+
+def _accepts(address: Address) -> st.SearchStrategy[Accept]:
+    one = st.builds(envelope, _ids(address), st.just(address), _moments())
+    return st.builds(Accept, st.lists(one, min_size=1, max_size=3).map(tuple))
+
+
+def _turns(model: Model, address: Address, *, wrong: bool = False) -> st.SearchStrategy[Any]:
+    """Commits an actor would ask for next, or also what it must not."""
+    epoch = model.epochs[partition_of(address)]
+    version = model.snapshots.get(address, Snapshot(0, 0, b"")).version + 1
+    mine: list[int | None] = [one.envelope.sequence for one in model.accepted if one.envelope.address == address]
+    waiting: list[int | None] = [one.sequence for one in model.waiting(address)]
+    effects = [one.id for owner, one in model.owed if owner == address]
+    new = [owed(f"{address}/{version}/{position}") for position in range(3)]
+    payments = st.builds(payment, _ids(address), st.sampled_from(_STATES), st.just(address))
+    return st.builds(
+        turn,
+        st.sampled_from([epoch, epoch, epoch - 1]) if wrong else st.just(epoch),
+        st.sampled_from([version, version, version - 1, version + 1]) if wrong else st.just(version),
+        st.just(address),
+        applied=st.sampled_from([None, *mine] if wrong else waiting or [None]),
+        owes=st.integers(0, 3).map(lambda count: tuple(new[:count])),
+        settles=st.sets(st.sampled_from(effects)).map(tuple) if effects else st.just(()),
+        payments=st.lists(payments, max_size=2).map(tuple),
+    )
+
+
+def _records(model: Model, address: Address) -> st.SearchStrategy[Record]:
+    epoch = model.epochs[partition_of(address)]
+    known = [(one.id, one.state) for one in model.payments_of(address)]
+    return st.builds(
+        lambda which, state, by: Record(
+            partition=partition_of(address), epoch=by, payment=payment(which[0], state, address), expects=which[1]
+        ),
+        st.sampled_from([*known, *known, (f"{address}#0", "SENT"), (f"{address}#1", "DONE")]),
+        st.sampled_from(_STATES),
+        st.sampled_from([epoch, epoch, epoch - 1]),
+    )
+
+
+def _anything(model: Model, address: Address) -> st.SearchStrategy[Any]:
+    partition = partition_of(address)
+    epochs = st.sampled_from([model.epochs[partition], model.epochs[partition] - 1])
+    effects = st.sampled_from(["nothing", *(one.id for owner, one in model.owed if owner == address)])
+    ours = st.sampled_from([None, "effect"])
+    reports = st.builds(delivery, _ids(address), st.integers(0, 3), at=_moments(), ours=ours)
+    return st.one_of(
+        _accepts(address),
+        _turns(model, address),
+        _turns(model, address, wrong=True),
+        st.builds(Settle, partition=st.just(partition), epoch=epochs, effect=effects),
+        _records(model, address),
+        st.builds(Report, st.lists(reports, max_size=3).map(tuple)),
+        st.builds(Claim, st.just(partition), st.just("x")),
+    )
