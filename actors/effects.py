@@ -1,5 +1,7 @@
 """What a member actor owes the world, as it is stored: say something, or ask credex-core."""
 
+from datetime import datetime
+
 import msgspec
 
 from channels.message import OutboundMessage, Peer
@@ -14,11 +16,15 @@ class Say(msgspec.Struct, frozen=True, tag=True):
 
 
 class Ask(msgspec.Struct, frozen=True, tag=True):
-    """Have credex-core carry out this command, wanted in the turn named by the conversation with this person."""
+    """Have credex-core carry out this command, wanted in the turn named by the conversation with this person.
+
+    ``at`` is when it was wanted: consent to move money does not last for ever.
+    """
 
     peer: Peer
     command: Command
     turn: str
+    at: datetime
 
 
 Effect = Say | Ask

@@ -148,7 +148,7 @@ def _decision(before: MemberSnapshot, peer: Peer, moved: frame.Moved, turn: Turn
     owes = [_owed(turn, number, lane, Say(peer, message)) for number, message in enumerate(moved.messages)]
     payments: tuple[Payment, ...] = ()
     if moved.ask is not None:
-        asked = _owed(turn, len(owes), "ask", Ask(peer, moved.ask, turn.id))
+        asked = _owed(turn, len(owes), "ask", Ask(peer, moved.ask, turn.id, turn.now))
         owes.append(asked)
         if isinstance(moved.ask, MoneyCommand):
             payments = (_payment(asked.id, moved.ask, turn.id, PaymentState.INTENT),)

@@ -7,6 +7,7 @@ write that only succeeds from INTENT: whoever finds it SENT did not send it, and
 
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
 
 import msgspec
 
@@ -17,13 +18,16 @@ from channels.channel import Channel, NotDeliverable, NotSent
 from channels.message import Receipt
 from credex.commands import MoneyCommand
 from credex.core import CredexCore
-from credex.outcomes import Unclear
+from credex.outcomes import Unavailable, Unclear
 from runtime.address import Address
 from runtime.clock import Clock
 from runtime.errors import Fenced, StoreUnavailable
 from runtime.lanes import Brought, Done, Performed
 from runtime.retry import RetryPolicy, retrying
 from runtime.store import DeadLetter, Delivery, Owed, Payment, Verdict
+
+CONSENT_LASTS = timedelta(minutes=15)
+"""A payment that waited longer to be sent (the server was away) is not sent: its member has long moved on."""
 
 ACCEPTED = -1
 """Rank of a message the provider took and has not reported on yet: below every report."""
@@ -76,8 +80,11 @@ class MemberPerformer:
         return Done(delivery=Delivery(id=receipt.id, rank=ACCEPTED, status="accepted", at=now, ours=owed.id))
 
     async def _ask(self, address: Address, owed: Owed, ask: Ask) -> Performed:
-        if isinstance(ask.command, MoneyCommand) and not await self._may_send(address, owed, ask, ask.command):
-            return Brought(Unclear("it was sent before, and the process ended before the answer"))
+        if isinstance(ask.command, MoneyCommand):
+            if not await self._may_send(address, owed, ask, ask.command):
+                return Brought(Unclear("it was sent before, and the process ended before the answer"))
+            if self._clock.now() - ask.at > CONSENT_LASTS:
+                return Brought(Unavailable("the consent is too old", alive=True))
         return Brought(await self._core.execute(ask.command))
 
     async def _may_send(self, address: Address, owed: Owed, ask: Ask, command: MoneyCommand) -> bool:

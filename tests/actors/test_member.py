@@ -13,7 +13,7 @@ from actors import effects
 from actors.dialogs import texts
 from actors.dialogs.dashboard import AtDashboard
 from actors.dialogs.entry import LoggingIn
-from actors.dialogs.offer import SubmittingOffer
+from actors.dialogs.offer import SigningOffer, SubmittingOffer
 from actors.dialogs.outside import Outside
 from actors.dialogs.states import Position
 from actors.dialogs.visit import Visit
@@ -63,7 +63,7 @@ def mail(content: Content, peer: Peer = WHATSAPP) -> Envelope:
 
 
 def answer(body: object | None, *, to: Command, asked_in: str = SENT_IN, cause: str = "") -> Answer:
-    return Answer(f"{asked_in}#0", effects.encode(Ask(WHATSAPP, to, asked_in)), body, cause)
+    return Answer(f"{asked_in}#0", effects.encode(Ask(WHATSAPP, to, asked_in, NOON)), body, cause)
 
 
 def receive(snapshot: bytes | None, what: Envelope | Answer, *, address: Address = ADDRESS) -> Decision:
@@ -119,7 +119,7 @@ def test_the_first_word_of_a_member_is_greeted_and_logged_in() -> None:
         (f"{ADDRESS}/7#0", "say:whatsapp"),
         (f"{ADDRESS}/7#1", "ask"),
     ]
-    assert _owed(decision, Ask) == [Ask(WHATSAPP, Login(PHONE), f"{ADDRESS}/7")]
+    assert _owed(decision, Ask) == [Ask(WHATSAPP, Login(PHONE), f"{ADDRESS}/7", turn().now)]
     assert decision.payments == ()
     assert places(decision)["whatsapp"].position.asked == f"{ADDRESS}/7"
 
@@ -172,6 +172,15 @@ def _intent(payment: Payment) -> MoneyCommand:
     record = msgspec.msgpack.decode(payment.body, type=PaymentRecord)
     assert (record.consented_in, record.ended) == (f"{ADDRESS}/7", "")
     return record.command
+
+
+def test_the_tap_that_consents_leaves_the_intent_to_send_the_very_command_that_was_shown() -> None:
+    signing = Position(state=SigningOffer(VISIT, OFFER, RUDO), screen="abcd1234", touched=NOON)
+    decision = receive(stored((WHATSAPP, signing)), mail(Tap("abcd1234.confirm", "Sign and Send")))
+    [asked] = [owed for owed in decision.owes if owed.lane == "ask"]
+    assert effects.decode(asked.body) == Ask(WHATSAPP, OFFER, f"{ADDRESS}/7", turn().now)
+    [payment] = decision.payments
+    assert (payment.id, _intent(payment)) == (asked.id, OFFER)
 
 
 def test_each_channel_keeps_its_own_place() -> None:
@@ -253,7 +262,7 @@ def test_a_question_that_broke_down_changed_nothing_and_is_told_so() -> None:
     waiting = Position(state=LoggingIn(phone=PHONE), screen="", touched=NOON, asked=SENT_IN)
     decision = receive(stored((WHATSAPP, waiting)), answer(None, to=Login(PHONE), cause="KeyError"))
     assert said(decision).startswith(texts.OUTAGE)
-    assert decision.payments == ()
+    assert (decision.note["trigger"], decision.payments) == ("Unavailable", ())
 
 
 def test_what_is_no_outcome_at_all_is_never_read_as_proof() -> None:
@@ -280,6 +289,14 @@ def test_a_message_given_up_before_anybody_was_known_is_apologised_for() -> None
     assert said(decision).startswith(texts.SORRY)
     assert isinstance(places(decision)["whatsapp"].position.state, Outside)
     assert _owed(decision, Ask) == []
+
+
+def test_a_snapshot_nobody_can_read_is_given_up_with_an_apology_and_a_fresh_start() -> None:
+    with pytest.raises(msgspec.MsgspecError):
+        receive(b"from another version", mail(Text("hi")))
+    decision = give_up(b"from another version", mail(Text("hi")))
+    assert said(decision).startswith(texts.SORRY)
+    assert list(places(decision)) == ["whatsapp"]
 
 
 def test_a_message_given_up_leads_to_the_dashboard_on_the_channel_it_came_by() -> None:

@@ -1,5 +1,6 @@
 """Effects meet the world: what is said again, what is given up, and that money is sent once."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import msgspec
@@ -10,13 +11,13 @@ from trio.testing import MockClock
 from actors import effects
 from actors.effects import Ask, Effect, Say
 from actors.payments import PaymentRecord, PaymentState
-from actors.performer import ACCEPTED, MemberPerformer
+from actors.performer import ACCEPTED, CONSENT_LASTS, MemberPerformer
 from channels.channel import ChannelError, NotDeliverable, NotSent
 from channels.message import OutboundMessage, Peer, Receipt
 from credex.commands import AcceptOffer, Command, FindAccount, Login, OfferCredex
 from credex.model import AccountId, OfferId
 from credex.money import Denomination, Money
-from credex.outcomes import NotAMember, OfferMade, Outcome, Unclear
+from credex.outcomes import NotAMember, OfferMade, Outcome, Unavailable, Unclear
 from runtime.address import Address
 from runtime.clock import VirtualClock
 from runtime.errors import Fenced, StoreUnavailable
@@ -114,7 +115,7 @@ def owed(effect: Effect) -> Owed:
 
 
 def ask(command: Command) -> Ask:
-    return Ask(PEER, command, f"{ADDRESS}/7")
+    return Ask(PEER, command, f"{ADDRESS}/7", NOON)
 
 
 @pytest.fixture
@@ -273,3 +274,20 @@ def _is_unclear(performed: Done | Brought) -> bool:
 
 def _calls(world: World) -> int:
     return sum(isinstance(event, OfferCredex) for event in world.events)
+
+
+async def test_a_payment_whose_server_was_away_too_long_is_not_sent(world: World) -> None:
+    late = msgspec.structs.replace(ask(OFFER), at=NOON - CONSENT_LASTS - timedelta(seconds=1))
+    done = await world.perform(late)
+    assert isinstance(done, Brought)
+    assert isinstance(done.body, Unavailable)
+    assert _calls(world) == 0
+
+
+async def test_a_late_payment_that_may_have_been_sent_is_unclear_all_the_same(world: World) -> None:
+    world.stored = msgspec.structs.replace(world.stored, state=PaymentState.SENT)
+    late = msgspec.structs.replace(ask(OFFER), at=NOON - timedelta(days=1))
+    done = await world.perform(late)
+    assert isinstance(done, Brought)
+    assert isinstance(done.body, Unclear)
+    assert _calls(world) == 0

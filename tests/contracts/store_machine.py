@@ -15,6 +15,7 @@ from runtime.store import (
     Accept,
     Backlog,
     Claim,
+    Commit,
     Count,
     Deliveries,
     History,
@@ -161,18 +162,24 @@ def _turns(model: Model, address: Address, *, wrong: bool = False) -> st.SearchS
     mine: list[int | None] = [one.envelope.sequence for one in model.accepted if one.envelope.address == address]
     waiting: list[int | None] = [one.sequence for one in model.waiting(address)]
     effects = [one.id for owner, one in model.owed if owner == address]
-    new = [owed(f"{address}/{version}/{position}") for position in range(3)]
     payments = st.builds(payment, _ids(address), st.sampled_from(_STATES), st.just(address))
+    versions = [version, version, version - 1, version + 1] if wrong else [version]
     return st.builds(
-        turn,
-        st.sampled_from([epoch, epoch, epoch - 1]) if wrong else st.just(epoch),
-        st.sampled_from([version, version, version - 1, version + 1]) if wrong else st.just(version),
+        _turn,
         st.just(address),
+        st.sampled_from([epoch, epoch, epoch - 1] if wrong else [epoch]),
+        st.sampled_from(versions),
+        st.integers(0, 3),
         applied=st.sampled_from([None, *mine] if wrong else waiting or [None]),
-        owes=st.integers(0, 3).map(lambda count: tuple(new[:count])),
         settles=st.sets(st.sampled_from(effects)).map(tuple) if effects else st.just(()),
         payments=st.lists(payments, max_size=2).map(tuple),
     )
+
+
+def _turn(address: Address, epoch: int, version: int, owes: int, **more: Any) -> Commit:  # noqa: ANN401 - Commit's fields
+    """Effects are named after their turn, as actors do."""
+    effects = tuple(owed(f"{address}/{version}/{position}") for position in range(owes))
+    return turn(epoch, version, address, owes=effects, **more)
 
 
 def _records(model: Model, address: Address) -> st.SearchStrategy[Record]:

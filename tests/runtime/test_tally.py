@@ -2,7 +2,7 @@
 
 import pytest
 import trio
-from trio.testing import MockClock
+from trio.testing import MockClock, wait_all_tasks_blocked
 
 from runtime.tally import Tally
 
@@ -33,6 +33,29 @@ async def test_a_task_begun_by_the_last_one_is_waited_for_too(autojump_clock: Mo
     tally.spawn(nursery, begets)
     await tally.zero()
     assert trio.current_time() == 11
+
+
+async def test_a_task_promised_before_the_waiting_hear_of_zero_is_waited_for_too(
+    autojump_clock: MockClock, nursery: trio.Nursery
+) -> None:
+    tally = Tally()
+    ends: list[float] = []
+
+    async def wait() -> None:
+        await tally.zero()
+        ends.append(trio.current_time())
+
+    tally.count += 1
+    nursery.start_soon(wait)
+    await wait_all_tasks_blocked()
+    await tally._counted(_nothing, ())
+    tally.spawn(nursery, trio.sleep, 4)
+    await trio.sleep(20)
+    assert ends == [4]
+
+
+async def _nothing() -> None:
+    """Over at once, without letting anybody else run."""
 
 
 async def test_everybody_who_waits_is_woken(autojump_clock: MockClock, nursery: trio.Nursery) -> None:

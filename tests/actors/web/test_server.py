@@ -183,3 +183,7 @@ async def test_draining_is_bounded_by_the_supervisors_budget() -> None:
 def test_a_host_of_colons_is_put_in_brackets() -> None:
     assert server._config("::1", 8000).bind == ["[::1]:8000"]
     assert server._config("0.0.0.0", 8000).bind == ["0.0.0.0:8000"]  # noqa: S104 - nothing is bound
+
+
+def test_requests_under_way_get_their_grace() -> None:
+    assert server._config("127.0.0.1", 0).graceful_timeout == server.GRACE_SECONDS
