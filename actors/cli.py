@@ -104,12 +104,15 @@ def _usable(settings: Settings | Unusable) -> Settings:
 
 
 def _run(main_task: Callable[[], Awaitable[None]]) -> None:
+    stopped_by: list[BaseException] = []
     try:
         trio.run(main_task)
     except* (OSError, RuntimeFault) as failures:
-        for failure in _leaves(failures):
+        stopped_by = _leaves(failures)
+    if stopped_by:
+        for failure in stopped_by:
             click.echo(f"vimbiso stopped: {logs.scrubbed(str(failure)) or type(failure).__name__}", err=True)
-        sys.exit(1)
+        sys.exit(1)  # here, because what is raised under ``except*`` comes out in a group
 
 
 def _leaves(group: BaseExceptionGroup[BaseException]) -> list[BaseException]:

@@ -154,7 +154,7 @@ async def test_a_developers_server_ends_in_time_though_a_page_is_open(how: signa
             assert trio.current_time() - began < PATIENCE
             await page.aclose()
         assert "Traceback" not in "\n".join(dev.lines)
-    _nothing_is_left_undone(tmp_path / "var" / "development.db")
+    _nothing_is_lost(tmp_path / "var" / "development.db")
 
 
 async def _open_page(dev: Process) -> trio.SocketStream:
@@ -168,9 +168,10 @@ async def _open_page(dev: Process) -> trio.SocketStream:
     return stream
 
 
-def _nothing_is_left_undone(file: Path) -> None:
+def _nothing_is_lost(file: Path) -> None:
+    """What was said is taken up; a question for credex-core may be left owed to the next start."""
     store = SqliteStore(file)
     store.open()
     [count] = store.run([Count()])
     store.close()
-    assert (count.actors, count.waiting, count.owed, count.dead) == (1, 0, 0, 0)
+    assert (count.actors, count.waiting, count.dead) == (1, 0, 0)

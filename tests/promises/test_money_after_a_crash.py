@@ -15,10 +15,7 @@ from runtime.memory_store import MemoryStore
 from runtime.store import Operation, Payments, Record
 from tests.support.embedded import START, embedded
 from tests.support.graph import GraphStandIn
-from tests.support.people import do, rudo_and_tendai, say, tap
-
-CHIPO = "263770000324"
-"""Of the last partition, which is recovered last: what the store refuses her is refused to nobody's start."""
+from tests.support.people import TENDAI, confirm_screen, do, rudo_and_tendai, tap
 
 
 class Stumbling(MemoryStore):
@@ -50,18 +47,14 @@ async def test_an_offer_sent_by_a_process_that_died_is_never_sent_by_the_next(
     with trio.move_on_after(10):
         async with embedded(store=store, core=core, graph=graph, clock=clock) as server:
             await rudo_and_tendai(server)
-            await server.direct(
-                do("add_member", phone=CHIPO, first="Chipo", last="Dube", tier=3, handle="chipo"),
-                do("fund", handle="chipo", amount="100.00"),
-                do("trouble", path="/createCredex", fault="SLOW_AFTER", seconds=25),
-            )
-            screen = (await say(server, CHIPO, "hi", "Offer Secured Credex", "5", "rudo"))[-1]
-            await server.post(tap(server, CHIPO, screen, "Sign and Send"))
+            screen = await confirm_screen(server)
+            await server.direct(do("trouble", path="/createCredex", fault="SLOW_AFTER", seconds=25))
+            await server.post(tap(server, TENDAI, screen, "Sign and Send"))
             await trio.sleep_forever()
     store.failures = failures
     async with embedded(store=store, core=core, graph=graph, clock=clock) as server:
-        shown = await server.messages(CHIPO, 0)
+        shown = await server.messages(TENDAI, 0)
         assert any("could not find out whether your offer" in message.text for message in shown)
         assert len(core.calls_to("/createCredex")) == 1
-        [payments] = store.run([Payments(f"member:{CHIPO}")])  # type: ignore[arg-type]  # an address
+        [payments] = store.run([Payments(f"member:{TENDAI}")])  # type: ignore[arg-type]  # an address
         assert [payment.state for payment in payments] == ["unknown"]
