@@ -51,7 +51,7 @@ core: install  ## Run the credex-core simulator alone, over HTTP
 ## Checking
 
 .PHONY: test
-test: install redis-server check  ## Everything a change must pass: the checks, the tests, the coverage floor
+test: install redis-server chromium check  ## Everything a change must pass: the checks, the tests, the coverage floor
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage combine --quiet
@@ -149,14 +149,14 @@ $(LOCKING)/.stamp: | python
 	$(LOCKING)/bin/python $(PIP) install --quiet uv
 	@touch $@
 
-# Tests of the Redis store want a real server. Without one they are skipped, and say so.
+# Some tests want the real thing: a Redis server, a browser. Without it they are skipped, and say so.
 APT_INSTALL := DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 timeout 300 apt-get install --yes --quiet --no-install-recommends
-.PHONY: redis-server
-redis-server:
-	@command -v redis-server >/dev/null || { \
-		echo "redis-server is not there: getting it"; \
+.PHONY: redis-server chromium
+redis-server chromium:
+	@command -v $@ >/dev/null || { \
+		echo "$@ is not there: getting it"; \
 		[ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
-		{ $(APT_INSTALL) redis-server || { apt-get update --quiet && $(APT_INSTALL) redis-server; }; } >/dev/null 2>&1; \
-	} || echo "redis-server could not be installed: tests that need it are skipped. Install it to run them."
+		{ $(APT_INSTALL) $@ || { apt-get update --quiet && $(APT_INSTALL) $@; }; } >/dev/null 2>&1; \
+	} || echo "$@ could not be installed: tests that need it are skipped. Install it to run them."
 
 endif
