@@ -15,6 +15,7 @@ from actors.core_guard import GuardedCore
 from actors.member import MemberBehaviour, envelope_of
 from actors.performer import MemberPerformer
 from actors.status import Status
+from actors.web.plain import Contain
 from actors.web.server import WebServer
 from channels.channel import Channel, NotSent
 from channels.message import InboundMessage
@@ -104,6 +105,11 @@ class Application:
     def intake(self) -> Intake:
         """The durable door."""
         return self.system.intake
+
+    @property
+    def contain(self) -> Contain:
+        """Absorbs failures as the supervisor does, for whoever answers from outside its children."""
+        return self._supervisor.contain
 
     def attach(self, channel: Channel) -> None:
         """Let members be reached on this channel. Before ``run``."""

@@ -22,6 +22,7 @@ from actors.transport.local import LocalTransport
 from actors.transport.trio_transport import TrioTransport
 from actors.web.front import front
 from actors.web.operator import operator_blueprint
+from actors.web.plain import PlainDoor
 from actors.web.quart_app import quart_app
 from actors.web.server import WebServer
 from actors.web.simulator import simulator_blueprint
@@ -94,7 +95,8 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
             counts=application.counts,
         )
         operator = operator_blueprint(application.status, token=_operator_token(settings))
-        web = WebServer(front(quart_app([operator]), webhook), host=settings.host, port=settings.port)
+        door = PlainDoor(webhook, clock=clock, contain=application.contain)
+        web = WebServer(front(quart_app([operator]), webhook), host=settings.host, port=settings.port, door=door)
         yield Serving(application, web)
 
 

@@ -126,6 +126,13 @@ class Supervisor:
             await trio.sleep(self._spread(pause))
             pause = min(pause * 2, _LONGEST_PAUSE)
 
+    async def contain(self, name: str, call: Callable[[], Awaitable[None]]) -> Exception | None:
+        """Await ``call`` once; its failure, absorbed and counted, or ``None``. Raises and passes as ``attempt``."""
+        failure = await self._once(call)
+        if failure is not None:
+            self._absorb(name, failure)
+        return failure
+
     async def _once(self, call: Callable[[], Awaitable[None]]) -> Exception | None:
         try:
             await call()

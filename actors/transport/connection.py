@@ -15,10 +15,12 @@ import h11
 import httpx
 import trio
 
+from actors.http1.head import Headers
+from actors.http1.stream import TcpStream
 from actors.transport import plain, wire
 from actors.transport.limits import Limits, Patience
 
-Stream = trio.SocketStream | trio.SSLStream[trio.SocketStream]
+Stream = TcpStream | trio.SSLStream[TcpStream]
 
 _READ_BYTES = 16 * 1024
 _INTERIM_ANSWERS = 16
@@ -66,15 +68,15 @@ class Connection:
 
     def usable(self, now: float) -> bool:
         """Fresh and silent: an idle peer has nothing to say but that it is leaving. Costs one ``poll``."""
-        return now < self._good_until and not self._socket().is_readable()
+        return now < self._good_until and not self._tcp().is_readable()
 
     def close(self) -> None:
         """Let go at once. Does not wait, so it serves under cancellation too; TLS ends without a goodbye."""
-        self._socket().close()
+        self._tcp().close()
 
-    def _socket(self) -> trio.socket.SocketType:
+    def _tcp(self) -> TcpStream:
         stream = self._stream
-        return stream.transport_stream.socket if isinstance(stream, trio.SSLStream) else stream.socket
+        return stream.transport_stream if isinstance(stream, trio.SSLStream) else stream
 
     def _has_more(self) -> bool:
         """The peer sent more than its answer. Read as the next answer, that would be somebody else's.
@@ -157,7 +159,7 @@ class Connection:
         except (trio.BrokenResourceError, trio.ClosedResourceError) as error:
             raise httpx.ReadError(f"the connection broke before the answer was whole: {_cause(error)}") from error
 
-    def _come_to_rest(self, headers: plain.Headers) -> None:
+    def _come_to_rest(self, headers: Headers) -> None:
         self._promised = wire.promised_idle(headers)
         self._rests = True
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import h11
 import httpx
 
+from actors.http1.head import Headers
 from actors.transport import plain
 from actors.transport.limits import Limits
 
@@ -98,7 +99,7 @@ def _by_h11(request: httpx.Request, content: bytes | None, limits: Limits) -> tu
     return sent, http
 
 
-def answer(status: int, reason: bytes, headers: plain.Headers, body: bytes) -> httpx.Response:
+def answer(status: int, reason: bytes, headers: Headers, body: bytes) -> httpx.Response:
     """The whole answer, read. Raises ``httpx.DecodingError`` for a body that is not encoded as its head says.
 
     httpx would read it later through a pile of asynchronous generators, and leave them to the garbage collector,
@@ -114,7 +115,7 @@ def answer(status: int, reason: bytes, headers: plain.Headers, body: bytes) -> h
     return made
 
 
-def promised_idle(headers: plain.Headers) -> float:
+def promised_idle(headers: Headers) -> float:
     """For how many seconds the peer will keep the connection for us when idle, less a margin for the way.
 
     Read from ``Keep-Alive: timeout=5``, as Node and others send it. A request that meets the peer's own closing on the

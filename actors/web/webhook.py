@@ -1,14 +1,15 @@
-"""The WhatsApp webhook: a raw ASGI callable in front of Quart.
+"""The WhatsApp webhook: a raw ASGI callable in front of Quart, whose plain requests do without even that.
 
 It does four things in this order and nothing else: bound the size, check the signature over the raw bytes, read the
 notification, store every message in it. 200 is said after the store has it; 503 makes the provider come again. Signed
 bytes that nobody understands are kept in quarantine and answered 200, since a repeat would bring the same bytes.
 
-Raw because it is the hot path: the framework's request objects cost more than everything this module does.
+Raw because it is the hot path: the framework's request objects cost more than everything this module does. It is also a
+``PlainApplication`` (``actors.web.plain``), which takes the same requests without a server's objects.
 """
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -50,6 +51,9 @@ class WhatsAppWebhook:
     secrets: Sequence[str]
     verify_token: str
     counts: Counter[str]
+    path: str = PATH
+    largest: int = LARGEST_BODY
+    slowest: float = SLOWEST_BODY
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request to the webhook's path."""
@@ -67,16 +71,19 @@ class WhatsAppWebhook:
 
     async def _notified(self, scope: Scope, receive: Receive) -> tuple[int, bytes]:
         headers = dict(scope["headers"])
-        if headers.get(b"content-encoding", b"identity") != b"identity":
-            return 415, b"content encodings are not supported"
+        if _is_packed(headers):
+            return _PACKED
         with trio.move_on_after(SLOWEST_BODY):
             body = await _read(headers, receive)
             if body is None:
                 return 413, b"too large"
-            return await self._signed(headers, body)
+            return await self.answer(headers, body)
         return 408, b"too slow"
 
-    async def _signed(self, headers: dict[bytes, bytes], body: bytes) -> tuple[int, bytes]:
+    async def answer(self, headers: Mapping[bytes, bytes], body: bytes) -> tuple[int, bytes]:
+        """Status and text for a whole notification. Takes as long as ``Intake.accept`` may."""
+        if _is_packed(headers):
+            return _PACKED
         match signature.verify(body, headers.get(b"x-hub-signature-256"), self.secrets):
             case Forged() as forged:
                 self.counts[f"signature {forged.name.lower()}"] += 1
@@ -125,7 +132,7 @@ class _Held:
     letters: tuple[DeadLetter, ...] = ()
 
 
-async def _read(headers: dict[bytes, bytes], receive: Receive) -> bytes | None:
+async def _read(headers: Mapping[bytes, bytes], receive: Receive) -> bytes | None:
     """The whole body, or ``None`` if it is larger than we take. Never holds more than the limit."""
     if not _fits(headers.get(b"content-length", b"0")):
         return None
@@ -140,6 +147,13 @@ async def _read(headers: dict[bytes, bytes], receive: Receive) -> bytes | None:
         parts.append(part)
         more = event.get("more_body", False)
     return b"".join(parts)
+
+
+_PACKED = 415, b"content encodings are not supported"
+
+
+def _is_packed(headers: Mapping[bytes, bytes]) -> bool:
+    return headers.get(b"content-encoding", b"identity") != b"identity"
 
 
 def _fits(announced: bytes) -> bool:

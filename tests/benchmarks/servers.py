@@ -26,6 +26,7 @@ from actors import assembly, logs
 from actors.collector import Collector
 from actors.settings import Settings
 from actors.web.front import front
+from actors.web.plain import PlainDoor
 from actors.web.quart_app import quart_app
 from actors.web.server import WebServer
 from actors.web.webhook import PATH, WhatsAppWebhook
@@ -77,9 +78,11 @@ async def _accepting(stop: trio.Event, ready: Callable[[WebServer], None], given
         verify_token=webhooks.VERIFY_TOKEN,
         counts=Counter(),
     )
-    web = WebServer(front(quart_app([]), webhook), host="127.0.0.1", port=0)
+    supervisor = _supervisor()
+    door = PlainDoor(webhook, clock=SystemClock(), contain=supervisor.contain)
+    web = WebServer(front(quart_app([]), webhook), host="127.0.0.1", port=0, door=door)
     store = Child("committer", committer.run, drain=committer.close)
-    await _supervised([store, Child("web", web.run, drain=web.drain)], stop, lambda: ready(web))
+    await _supervised(supervisor, [store, Child("web", web.run, drain=web.drain)], stop, lambda: ready(web))
 
 
 async def _bare(stop: trio.Event, ready: Callable[[WebServer], None], _given: argparse.Namespace) -> None:
@@ -91,7 +94,7 @@ async def _bare(stop: trio.Event, ready: Callable[[WebServer], None], _given: ar
 
     app.add_url_rule(PATH, "accept", accept, methods=["POST"])
     web = WebServer(app, host="127.0.0.1", port=0)
-    await _supervised([Child("web", web.run, drain=web.drain)], stop, lambda: ready(web))
+    await _supervised(_supervisor(), [Child("web", web.run, drain=web.drain)], stop, lambda: ready(web))
 
 
 async def _raw(stop: trio.Event, ready: Callable[[WebServer], None], _given: argparse.Namespace) -> None:
@@ -101,11 +104,16 @@ async def _raw(stop: trio.Event, ready: Callable[[WebServer], None], _given: arg
         await send({"type": "http.response.body", "body": b"stored"})
 
     web = WebServer(front(quart_app([]), accept), host="127.0.0.1", port=0)
-    await _supervised([Child("web", web.run, drain=web.drain)], stop, lambda: ready(web))
+    await _supervised(_supervisor(), [Child("web", web.run, drain=web.drain)], stop, lambda: ready(web))
 
 
-async def _supervised(children: list[Child], stop: trio.Event, ready: Callable[[], None]) -> None:
-    supervisor = Supervisor(intensity=Intensity(limit=5, period=60), on_failure=lambda _name, _failure: None)
+def _supervisor() -> Supervisor:
+    return Supervisor(intensity=Intensity(limit=5, period=60), on_failure=lambda _name, _failure: None)
+
+
+async def _supervised(
+    supervisor: Supervisor, children: list[Child], stop: trio.Event, ready: Callable[[], None]
+) -> None:
     async with trio.open_nursery() as nursery:
         await nursery.start(partial(supervisor.run, children, stop=stop, budget=5))
         Collector().start()
