@@ -11,6 +11,7 @@ that are known to speak of machines keep theirs.
 Other people's loggers (hypercorn, Quart, httpx) go the same way, from ``INFO`` up: their debug lines hold headers.
 """
 
+import json
 import logging
 import re
 import sys
@@ -22,6 +23,7 @@ from enum import Enum
 from functools import lru_cache
 from types import TracebackType
 
+import msgspec
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
@@ -146,7 +148,7 @@ def _processors() -> list[Processor]:
         _exception_told,
         redacted,
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
-        structlog.processors.JSONRenderer(ensure_ascii=False),
+        structlog.processors.JSONRenderer(serializer=_json),
     ]
 
 
@@ -181,6 +183,13 @@ def _passed(tb: TracebackType | None) -> list[str]:
     return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(tb)]
 
 
+def _json(event: EventDict, **_options: object) -> str:
+    try:
+        return msgspec.json.encode(event).decode()
+    except UnicodeEncodeError:  # half a surrogate pair, which only the standard library writes
+        return json.dumps(event)
+
+
 def _under(key: str, value: object) -> object:
     match _told_by(key):
         case _Tells.NUMBER if isinstance(value, str | int):
@@ -201,7 +210,9 @@ def _told_by(key: str) -> _Tells:
     return _Tells.NOTHING
 
 
-def _plain(value: object) -> object:
+def _plain(value: object) -> object:  # noqa: PLR0911 - one a kind of value
+    if type(value) is str:  # nearly all are
+        return scrubbed(value)
     match value:
         case None | bool() | float():
             return value

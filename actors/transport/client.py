@@ -6,12 +6,15 @@ call behind for the garbage collector. ``build_request`` and ``send`` are httpx'
 works through them as ever.
 """
 
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 
+K = TypeVar("K")
+V = TypeVar("V")
+
 _TIMEOUTS = httpx.Timeout(30.0, connect=5.0, pool=5.0)
-_URLS_KEPT = 64
+_KEPT = 64
 
 
 class DirectClient(httpx.AsyncClient):
@@ -24,6 +27,7 @@ class DirectClient(httpx.AsyncClient):
         self._direct = transport
         self._defaults = dict(self.headers)
         self._urls: dict[str, httpx.URL] = {}
+        self._headers_kept: dict[tuple[bytes, tuple[tuple[str, str], ...]], httpx.Headers] = {}
 
     def build_request(  # type: ignore[override]  # the parameters our callers use, under httpx's names
         self,
@@ -39,16 +43,33 @@ class DirectClient(httpx.AsyncClient):
     ) -> httpx.Request:
         """A request with the client's default headers under the given ones."""
         limits = _TIMEOUTS if timeout is httpx.USE_CLIENT_DEFAULT else httpx.Timeout(timeout)
-        given = {name.lower(): value for name, value in headers.items()} if headers else {}
+        given = tuple((name.lower(), value) for name, value in headers.items()) if headers else ()
+        parsed = self._url(url)
+        extensions = {"timeout": limits.as_dict()}
+        if method == "POST" and content and params is None and json is None:
+            return self._known(parsed, given, content, extensions)
         return httpx.Request(
             method,
-            self._url(url),
+            parsed,
             params=params,
-            headers=self._defaults | given,
+            headers=self._defaults | dict(given),
             content=content,
             json=json,
-            extensions={"timeout": limits.as_dict()},
+            extensions=extensions,
         )
+
+    def _known(
+        self, url: httpx.URL, given: tuple[tuple[str, str], ...], content: bytes, extensions: dict[str, Any]
+    ) -> httpx.Request:
+        """The same request as below, whose headers but one were put together before."""
+        known = self._headers_kept.get((url.netloc, given))
+        if known is None:
+            known = httpx.Headers({"Host": url.netloc.decode("ascii")} | self._defaults | dict(given))
+            _keep(self._headers_kept, (url.netloc, given), known)
+        request = httpx.Request("POST", url, headers=known, stream=httpx.ByteStream(content), extensions=extensions)
+        request.headers["Content-Length"] = str(len(content))
+        request.read()
+        return request
 
     async def send(self, request: httpx.Request, *, stream: bool = False, **_unused: Any) -> httpx.Response:  # noqa: ANN401
         """One exchange. Raises what the transport raises; cancelling closes the connection."""
@@ -65,10 +86,15 @@ class DirectClient(httpx.AsyncClient):
         elif url in self._urls:
             parsed = self._urls[url]
         else:
-            if len(self._urls) >= _URLS_KEPT:
-                self._urls.clear()
-            parsed = self._urls[url] = httpx.URL(url)
+            parsed = httpx.URL(url)
+            _keep(self._urls, url, parsed)
         return parsed if parsed.is_absolute_url else self.base_url.join(parsed)
+
+
+def _keep(kept: dict[K, V], key: K, value: V) -> None:
+    if len(kept) >= _KEPT:
+        kept.clear()
+    kept[key] = value
 
 
 def http_client(transport: httpx.AsyncBaseTransport) -> httpx.AsyncClient:

@@ -103,7 +103,8 @@ def answer(status: int, reason: bytes, headers: Headers, body: bytes) -> httpx.R
     """The whole answer, read. Raises ``httpx.DecodingError`` for a body that is not encoded as its head says.
 
     httpx would read it later through a pile of asynchronous generators, and leave them to the garbage collector,
-    which Trio warns of, when the decoding fails.
+    which Trio warns of, when the decoding fails. Even ``read`` takes longer than all of this for a body that needs no
+    decoding, so such a one is put where ``read`` would.
     """
     made = httpx.Response(
         status,
@@ -111,7 +112,11 @@ def answer(status: int, reason: bytes, headers: Headers, body: bytes) -> httpx.R
         stream=httpx.ByteStream(body),
         extensions={"http_version": b"HTTP/1.1", "reason_phrase": reason},
     )
-    made.read()
+    if "content-encoding" in made.headers:
+        made.read()
+    else:
+        made._content = body  # noqa: SLF001 - httpx offers no public way for a body that is there already
+        made.is_stream_consumed = made.is_closed = True
     return made
 
 

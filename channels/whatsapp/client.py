@@ -51,13 +51,12 @@ class WhatsAppChannel:
         return Receipt(message_id)
 
     async def _post(self, url: str, content: bytes) -> httpx.Response:
-        try:
-            with trio.fail_after(self._limit_seconds):
+        with trio.move_on_after(self._limit_seconds):
+            try:
                 return await self._http.post(url, content=content, headers=self._headers)
-        except trio.TooSlowError as error:
-            raise NotSent(f"no answer within {self._limit_seconds:g} seconds") from error
-        except httpx.HTTPError as error:
-            raise NotSent(f"no answer: {type(error).__name__}") from error
+            except httpx.HTTPError as error:
+                raise NotSent(f"no answer: {type(error).__name__}") from error
+        raise NotSent(f"no answer within {self._limit_seconds:g} seconds")
 
 
 def _message_id(answer: object) -> str | None:

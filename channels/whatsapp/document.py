@@ -10,6 +10,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import msgspec
+
 MAX_DEPTH = 64
 """Levels of nesting surely accepted (Meta's deepest known has about a dozen); twice as many are surely refused."""
 
@@ -39,8 +41,11 @@ def decode_object(body: bytes) -> Mapping[str, object] | Malformed:
 
 
 def encode(document: object) -> bytes:
-    """Decoded JSON as bytes again, in ASCII, whatever its strings hold."""
-    return json.dumps(document, separators=(",", ":")).encode()
+    """Decoded JSON as bytes again, whatever its strings hold."""
+    try:
+        return msgspec.json.encode(document)
+    except UnicodeEncodeError:  # half a surrogate pair: only an escape can say it
+        return json.dumps(document, separators=(",", ":")).encode()
 
 
 def mapping(value: object) -> Mapping[str, object]:
