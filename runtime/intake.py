@@ -37,7 +37,7 @@ class Intake:
         """
         if not self._open:
             raise Closed
-        with trio.CancelScope(shield=True), trio.move_on_after(self._limit) as limit:
+        with trio.move_on_after(self._limit, shield=True) as limit:
             new: tuple[Envelope, ...] = ()
             if envelopes:
                 new = await self._committer.submit(Accept(tuple(envelopes)))

@@ -24,6 +24,7 @@ Stream = TcpStream | trio.SSLStream[TcpStream]
 
 _READ_BYTES = 16 * 1024
 _INTERIM_ANSWERS = 16
+_NEAR_SECONDS = 0.05
 
 
 class Connection:
@@ -44,7 +45,7 @@ class Connection:
         """Send a request, return its whole answer. Raises as the module says; a streamed body's errors pass through."""
         self._rests = False
         self._sending = True
-        with trio.CancelScope() as scope:
+        with trio.CancelScope(deadline=min(trio.current_time() + patience.write, patience.until)) as scope:
             await self._write(opening.sent, patience, scope)
             if opening.rest is not None:
                 await self._stream_rest(opening.reader(self._limits), opening.rest, patience, scope)
@@ -89,7 +90,7 @@ class Connection:
         return bool(stream.pending() or stream._incoming.pending)  # noqa: SLF001 - Trio does not tell otherwise
 
     async def _write(self, sent: bytes, patience: Patience, scope: trio.CancelScope) -> None:
-        scope.deadline = min(trio.current_time() + patience.write, patience.until)
+        _move(scope, min(trio.current_time() + patience.write, patience.until))
         try:
             await self._stream.send_all(sent)
         except (trio.BrokenResourceError, trio.ClosedResourceError) as error:
@@ -153,7 +154,7 @@ class Connection:
             _feed(http, await self._read(patience, scope))
 
     async def _read(self, patience: Patience, scope: trio.CancelScope) -> bytes:
-        scope.deadline = min(trio.current_time() + patience.read, patience.until)
+        _move(scope, min(trio.current_time() + patience.read, patience.until))
         try:
             return bytes(await self._stream.receive_some(_READ_BYTES))
         except (trio.BrokenResourceError, trio.ClosedResourceError) as error:
@@ -162,6 +163,12 @@ class Connection:
     def _come_to_rest(self, headers: Headers) -> None:
         self._promised = wire.promised_idle(headers)
         self._rests = True
+
+
+def _move(scope: trio.CancelScope, deadline: float) -> None:
+    """Set the deadline, unless it is as good as there: to move one costs more than to send a request."""
+    if abs(deadline - scope.deadline) > _NEAR_SECONDS:
+        scope.deadline = deadline
 
 
 def _feed(http: h11.Connection, received: bytes) -> None:

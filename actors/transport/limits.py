@@ -8,6 +8,7 @@ come, running out of it is told apart as well: before a byte was sent, while sen
 
 from dataclasses import dataclass
 from math import inf
+from typing import NamedTuple
 
 import httpx
 
@@ -29,8 +30,7 @@ class Limits:
     whole_seconds: float = inf
 
 
-@dataclass(frozen=True, slots=True)
-class Patience:
+class Patience(NamedTuple):
     """How long one request may take: seconds by phase, and the moment on Trio's clock when all of it is over."""
 
     pool: float

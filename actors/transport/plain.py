@@ -6,7 +6,7 @@ h11: ``None`` never means wrong, only "not for me". The tests hold this module t
 """
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import httpx
 
@@ -20,8 +20,7 @@ _METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 _BODILESS = frozenset({b"204", b"304"})
 
 
-@dataclass(frozen=True, slots=True)
-class PlainAnswer:
+class PlainAnswer(NamedTuple):
     """A whole answer, after which the connection rests."""
 
     status: int

@@ -5,7 +5,6 @@ sent. Its message never repeats the header it complains of, since that may be so
 """
 
 import re
-from dataclasses import dataclass
 from math import inf
 from typing import NamedTuple
 
@@ -38,8 +37,7 @@ class Origin(NamedTuple):
         return cls(scheme, url.raw_host.decode("ascii"), url.port or _PORTS[scheme])
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(NamedTuple):
     """A request found legal. ``sent`` is the first send; ``rest`` what is streamed after it.
 
     ``http`` has written the request and will read the answer; ``None`` for a plain request, where it is not needed
