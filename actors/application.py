@@ -5,8 +5,9 @@ start in this order and stop in the reverse: the committer (the store), the acto
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import structlog
 import trio
@@ -17,7 +18,7 @@ from actors.performer import MemberPerformer
 from actors.status import Status
 from actors.web.plain import Contain
 from actors.web.server import WebServer
-from channels.channel import Channel, NotSent
+from channels.channel import SLOWEST_SEND, Channel, NotSent
 from channels.message import InboundMessage
 from credex.core import CredexCore
 from runtime.breaker import Breaker
@@ -33,7 +34,9 @@ from runtime.store import Payment, Payments, Record, Store, Verdict
 from runtime.supervisor import Supervisor
 from runtime.system import ActorSystem, Limits
 
-SENDING = RetryPolicy(on=(NotSent,), attempts=8, first=0.5, longest=30.0, total=180.0, wish="after_seconds")
+SENDING = RetryPolicy(
+    on=(NotSent,), attempts=8, first=0.5, longest=30.0, total=180.0, attempt=SLOWEST_SEND, wish="after_seconds"
+)
 """How long a message waits for a channel that does not take it, before it becomes a dead letter."""
 
 BUDGET = 45.0
@@ -88,7 +91,7 @@ class Application:
             supervisor=self._supervisor,
             clock=ports.clock,
             owner=ports.owner,
-            on_turn=_log_turn,
+            on_turn=turn_logger(),
             limits=replace(ports.limits, held_in_drain=HELD),
         )
         self.status = Status(
@@ -156,8 +159,13 @@ def _log_failure(name: str, failure: BaseException) -> None:
     _log.warning("failure absorbed", where=name, exc_info=failure)
 
 
-def _log_turn(turn: TurnTaken) -> None:
-    _log.info(
+def turn_logger() -> Callable[[TurnTaken], None]:
+    """What writes the one line of a turn. Bound once: otherwise structlog looks its settings up anew for every line."""
+    return partial(_log_turn, _log.bind().info)
+
+
+def _log_turn(tell: Callable[..., object], turn: TurnTaken) -> None:
+    tell(
         "turn",
         address=turn.address,
         turn=turn.turn.rpartition("/")[2],

@@ -50,6 +50,9 @@ _SPEAK_OF_MACHINES = (RuntimeFault, ChannelError, OSError, TypeError, AttributeE
 _HARMLESS = 20
 """Letters alone reveal nothing until there are as many as in a token: a shortcut for names of states and events."""
 
+_SHORTEST_NUMBER = 10**8
+"""Smaller ones are nobody's phone."""
+
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 _REVEALING = re.compile(
@@ -191,13 +194,12 @@ def _json(event: EventDict, **_options: object) -> str:
 
 
 def _under(key: str, value: object) -> object:
-    match _told_by(key):
-        case _Tells.NUMBER if isinstance(value, str | int):
-            return masked(str(value))
-        case _Tells.VALUE:
-            return GONE
-        case _Tells.NUMBER | _Tells.NOTHING:
-            return _plain(value)
+    tells = _told_by(key)
+    if tells is _Tells.VALUE:
+        return GONE
+    if tells is _Tells.NUMBER and isinstance(value, str | int):
+        return masked(str(value))
+    return _plain(value)
 
 
 @lru_cache(maxsize=1024)
@@ -213,6 +215,8 @@ def _told_by(key: str) -> _Tells:
 def _plain(value: object) -> object:  # noqa: PLR0911 - one a kind of value
     if type(value) is str:  # nearly all are
         return scrubbed(value)
+    if type(value) is int and 0 <= value < _SHORTEST_NUMBER:
+        return value
     match value:
         case None | bool() | float():
             return value

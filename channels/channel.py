@@ -4,6 +4,9 @@ from typing import Protocol
 
 from channels.message import OutboundMessage, Peer, Receipt
 
+SLOWEST_SEND = 60.0
+"""Seconds in which every channel ends a send, one way or another."""
+
 
 class ChannelError(Exception):
     """A message was not taken by the provider. ``code`` is the provider's, for logs and operators."""
@@ -40,7 +43,7 @@ class Channel(Protocol):
         """Say it once.
 
         ``reference`` is our own id of this message, at most 200 characters, given back in delivery reports where the
-        provider can. Raises ``NotSent`` or ``NotDeliverable``. Bounded in time; cancellation closes the connection,
-        and then the message may or may not have left.
+        provider can. Raises ``NotSent`` or ``NotDeliverable``. Over in ``SLOWEST_SEND`` seconds; cancellation closes
+        the connection, and then the message may or may not have left.
         """
         ...

@@ -10,6 +10,7 @@ Only the listed types are repeated. Cancellation is none of them and passes thro
 import random  # noqa: TID251 - pauses only differ to spread load; nothing that is decided or stored depends on them
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from math import inf
 from typing import Generic, TypeVar
 
 import trio
@@ -22,9 +23,10 @@ T = TypeVar("T")
 class RetryPolicy:
     """How to try again; times in seconds.
 
-    The pause after attempt ``n`` is ``first * 2 ** (n - 1)``, at most ``longest``, of which the lower half is certain
-    and the upper half is drawn with ``jitter`` (a number in 0..1). ``wish`` names an attribute of the error that may
-    hold the other side's own wait in seconds (Retry-After): then the pause is at least that long.
+    An attempt that is sure to be over by limits of its own says so in ``attempt``. The pause after attempt ``n`` is
+    ``first * 2 ** (n - 1)``, at most ``longest``, of which the lower half is certain and the upper half is drawn with
+    ``jitter`` (a number in 0..1). ``wish`` names an attribute of the error that may hold the other side's own wait in
+    seconds (Retry-After): then the pause is at least that long.
     """
 
     on: tuple[type[Exception], ...]
@@ -32,6 +34,7 @@ class RetryPolicy:
     first: float = 0.5
     longest: float = 8.0
     total: float = 20.0
+    attempt: float = inf
     wish: str | None = None
     jitter: Callable[[], float] = random.random
 
@@ -52,15 +55,23 @@ async def retrying(policy: RetryPolicy, call: Callable[[], Awaitable[T]]) -> T:
     went by before any listed error, and at once whatever is not listed. Cancelling cancels the attempt under way.
     """
     deadline = trio.current_time() + policy.total
-    tries: _Tries[T] | None = None
+    try:
+        # Nearly always the only one: tenacity's machinery is built when there is something to repeat.
+        return await _first(policy, deadline, call)
+    except policy.on as error:
+        tries = _Tries(call, policy.on, error)
     with trio.move_on_at(deadline):
-        try:
-            # Nearly always the only one: tenacity's machinery is built when there is something to repeat.
-            return await call()
-        except policy.on as error:
-            tries = _Tries(call, policy.on, error)
         return await _again(policy, deadline, tries)(tries)
-    raise trio.TooSlowError if tries is None else tries.last
+    raise tries.last
+
+
+async def _first(policy: RetryPolicy, deadline: float, call: Callable[[], Awaitable[T]]) -> T:
+    """A scope costs as much as a message's rendering: an attempt that bounds itself does without."""
+    if policy.attempt <= policy.total:
+        return await call()
+    with trio.move_on_at(deadline):
+        return await call()
+    raise trio.TooSlowError
 
 
 class _Tries(Generic[T]):

@@ -6,6 +6,7 @@ h11: ``None`` never means wrong, only "not for me". The tests hold this module t
 """
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 import httpx
@@ -13,7 +14,7 @@ import httpx
 from actors.http1 import head
 from actors.transport.limits import Limits
 
-_REQUEST_HEAD = re.compile(rb"[A-Z]+ [\x21-\x7e]+ HTTP/1\.1\r\n" + head.FIELDS + rb"\r\n")
+_OPENING = re.compile(rb"[A-Z]+ [\x21-\x7e]+ HTTP/1\.1\r\n" + head.FIELDS)
 _ANSWER_HEAD = re.compile(rb"HTTP/1\.1 ([2-5][0-9][0-9]) ([\x20-\x7e]*)\r\n(" + head.FIELDS + rb")\r\n")
 
 _METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
@@ -31,15 +32,26 @@ class PlainAnswer(NamedTuple):
 
 def write(request: httpx.Request, content: bytes) -> bytes | None:
     """The whole request, to be sent at once."""
-    headers = request.headers.raw
-    if request.method not in _METHODS or not _is_framed(headers, len(content)):
+    fields, length, ending = tuple(request.headers.raw), len(content), b"\r\n"
+    allowed: tuple[int | None, ...] = (length,) if content else (0, None)
+    if fields and fields[-1] == (b"Content-Length", b"%d" % length):
+        fields, allowed, ending = fields[:-1], (None,), b"Content-Length: %d\r\n\r\n" % length
+    opening = _opening(request.method, request.url.raw_path, fields, allowed)
+    return None if opening is None else opening + ending + content
+
+
+@lru_cache(maxsize=64)
+def _opening(
+    method: str, path: bytes, fields: tuple[tuple[bytes, bytes], ...], allowed: tuple[int | None, ...]
+) -> bytes | None:
+    """The request line and the headers, if these declare a length allowed. Kept, since a server's calls are alike."""
+    headers = list(fields)
+    if method not in _METHODS or head.hosts(headers) != 1 or head.length(headers) not in allowed:
         return None
     lines = b"".join([b"%s: %s\r\n" % field for field in headers])
-    opening = b"%s %s HTTP/1.1\r\n%s\r\n" % (request.method.encode("ascii"), request.url.raw_path, lines)
+    opening = b"%s %s HTTP/1.1\r\n%s" % (method.encode("ascii"), path, lines)
     # A line break smuggled into a value makes a line more than there are headers.
-    if opening.count(b"\n") != len(headers) + 2 or not _REQUEST_HEAD.fullmatch(opening):
-        return None
-    return opening + content
+    return opening if opening.count(b"\n") == len(headers) + 1 and _OPENING.fullmatch(opening) else None
 
 
 def read(received: bytes, limits: Limits) -> PlainAnswer | None:
@@ -53,10 +65,3 @@ def read(received: bytes, limits: Limits) -> PlainAnswer | None:
     if status in _BODILESS or len(body) > limits.body_bytes or head.length(headers) != len(body):
         return None
     return PlainAnswer(int(status), reason, headers, body)
-
-
-def _is_framed(headers: head.Headers, length: int) -> bool:
-    if head.hosts(headers) != 1:
-        return False
-    declared = head.length(headers)
-    return declared == length or (declared is None and length == 0)

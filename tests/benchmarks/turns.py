@@ -8,9 +8,9 @@ from statistics import median
 
 import trio
 
-from actors import application, logs
+from actors import logs
+from actors.application import turn_logger
 from actors.member import MemberBehaviour, address_of, envelope_of
-from runtime.receiver import TurnTaken
 from runtime.turn import Turn
 from tests.benchmarks import kernel, measured, people
 from tests.benchmarks.kernel import Crowded, Trivial
@@ -54,7 +54,7 @@ async def _measure(turns: int, rounds: int, snapshot: bytes) -> dict[str, float]
         found["decide"].append(_decided(turns, snapshot))
         async with kernel.crowded(min(turns, 500), snapshot) as crowd:
             found["help"].append(await _timed(crowd, turns))
-        async with kernel.crowded(min(turns, 500), snapshot, on_turn=_log) as crowd:
+        async with kernel.crowded(min(turns, 500), snapshot, on_turn=turn_logger()) as crowd:
             found["logged"].append(await _timed(crowd, turns))
     return {name: median(figures) for name, figures in found.items()}
 
@@ -84,10 +84,6 @@ def _decided(turns: int, snapshot: bytes) -> float:
     for number in range(turns):
         behaviour.receive(address, snapshot, mail, Turn(f"{address}/{number}", said.at, number))
     return (time.process_time() - began) / turns * 1e6
-
-
-def _log(turn: TurnTaken) -> None:
-    application._log_turn(turn)  # what it costs is the question
 
 
 if __name__ == "__main__":
