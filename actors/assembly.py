@@ -16,7 +16,7 @@ import trio
 
 from actors.application import Application, Ports
 from actors.settings import Settings
-from actors.transport.client import http_client
+from actors.transport.client import DirectClient, http_client
 from actors.transport.limits import Limits
 from actors.transport.local import LocalTransport
 from actors.transport.trio_transport import TrioTransport
@@ -42,8 +42,19 @@ from runtime.store_url import open_store
 
 T = TypeVar("T")
 
-READING = RetryPolicy(on=(Retryable,), attempts=3, first=0.25, longest=2.0, total=8.0, wish="after_seconds")
-"""How often a read or a login is tried again: a member waits no longer than this to hear that credex-core is down."""
+READ_SECONDS = 8.0
+"""A member waits no longer than this to hear that credex-core is down."""
+
+READING = RetryPolicy(
+    on=(Retryable,),
+    attempts=3,
+    first=0.25,
+    longest=2.0,
+    total=READ_SECONDS,
+    attempt=READ_SECONDS,
+    wish="after_seconds",
+)
+"""How often a read or a login is tried again."""
 
 DEVELOPMENT_STORE = "sqlite:///var/development.db"
 PEOPLE = (
@@ -81,7 +92,7 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
     if credex is None or whatsapp is None:
         raise ValueError("settings with problems cannot be served")
     async with http_client(TrioTransport(Limits(connections=500))) as http:
-        core = CredexClient(http, base_url=credex.url, client_key=credex.api_key.get_secret_value(), retry=_reading)
+        core = credex_client(http, credex.url, credex.api_key.get_secret_value())
         clock = SystemClock()
         application = Application(Ports(store=open_store(settings.store), core=core, clock=clock, owner=_owner()))
         token = whatsapp.access_token.get_secret_value()
@@ -136,7 +147,7 @@ async def _simulated(store: str) -> AsyncIterator[Chatting]:
     key = secrets.token_hex(16)
     simulator = simulated_core(clock, client_key=key)
     async with http_client(LocalTransport(simulator.respond)) as http:
-        core = CredexClient(http, base_url="http://core.invalid", client_key=key, retry=_reading)
+        core = credex_client(http, "http://core.invalid", key)
         application = Application(Ports(store=open_store(store), core=core, clock=clock, owner=_owner()))
         conversations = Conversations(now=clock.now, stamp=secrets.token_hex(4))
         channel = SimulatorChannel(
@@ -161,8 +172,7 @@ async def reachable(settings: Settings, tell: Callable[[str], object]) -> bool:
     if credex is None:
         return False
     async with http_client(TrioTransport()) as http:
-        key = credex.api_key.get_secret_value()
-        alive = await CredexClient(http, base_url=credex.url, client_key=key, retry=_reading).alive()
+        alive = await credex_client(http, credex.url, credex.api_key.get_secret_value()).alive()
     tell("credex-core: answers." if alive else "credex-core: no answer.")
     return alive
 
@@ -174,8 +184,13 @@ async def _deliver(application: Application, message: InboundMessage) -> None:
         raise NotAccepted(str(error)) from error
 
 
-async def _reading(call: Callable[[], Awaitable[T]]) -> T:
-    return await retrying(READING, call)
+def credex_client(http: DirectClient, url: str, key: str) -> CredexClient:
+    """The client of credex-core as every command has it."""
+    return CredexClient(http, base_url=url, client_key=key, retry=_reading, attempt_seconds=READ_SECONDS)
+
+
+async def _reading(call: Callable[[], Awaitable[T]], until: float) -> T:
+    return await retrying(READING, call, until)
 
 
 def _operator_token(settings: Settings) -> str | None:

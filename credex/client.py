@@ -73,8 +73,8 @@ class Retryable(Exception):
 class Retry(Protocol):
     """Calls until it succeeds, repeating on ``Retryable``; raises the last one, or ``trio.TooSlowError``."""
 
-    async def __call__(self, call: Callable[[], Awaitable[T]]) -> T:
-        """The first result of ``call``."""
+    async def __call__(self, call: Callable[[], Awaitable[T]], until: float) -> T:
+        """The first result of ``call``, by ``until`` on Trio's clock at the latest."""
         ...
 
 
@@ -176,14 +176,12 @@ class CredexClient:
                 raise Retryable(answer)
             return answer
 
-        with trio.move_on_at(deadline):
-            try:
-                return await self._retry(attempt)
-            except Retryable as last:
-                return last.failure
-            except trio.TooSlowError:
-                return Trouble(_LATE)
-        return Trouble(_LATE)
+        try:
+            return await self._retry(attempt, deadline)
+        except Retryable as last:
+            return last.failure
+        except trio.TooSlowError:
+            return Trouble(_LATE)
 
     async def _exchange(self, request: Request, secret: Mapping[str, str], deadline: float) -> Answer | Trouble:
         with trio.move_on_at(deadline):

@@ -48,16 +48,19 @@ class RetryPolicy:
         return max(spread, wished + self.first * self.jitter())
 
 
-async def retrying(policy: RetryPolicy, call: Callable[[], Awaitable[T]]) -> T:
-    """The first result that ``call`` gives without one of ``policy.on``.
+async def retrying(policy: RetryPolicy, call: Callable[[], Awaitable[T]], until: float = inf) -> T:
+    """The first result that ``call`` gives without one of ``policy.on``, by ``until`` on Trio's clock at the latest.
 
-    Raises the last listed error when the attempts or the total time are used up, ``trio.TooSlowError`` when the time
-    went by before any listed error, and at once whatever is not listed. Cancelling cancels the attempt under way.
+    Raises the last listed error when the attempts or the time are used up, ``trio.TooSlowError`` when the time went by
+    before any listed error, and at once whatever is not listed. Cancelling cancels the attempt under way.
     """
-    deadline = trio.current_time() + policy.total
+    now = trio.current_time()
+    deadline = min(now + policy.total, until)
     try:
         # Nearly always the only one: tenacity's machinery is built when there is something to repeat.
-        return await _first(policy, deadline, call)
+        if now + policy.attempt <= deadline:  # a scope costs as much as it takes to render what is sent
+            return await call()
+        return await _in_time(deadline, call)
     except policy.on as error:
         tries = _Tries(call, policy.on, error)
     with trio.move_on_at(deadline):
@@ -65,10 +68,7 @@ async def retrying(policy: RetryPolicy, call: Callable[[], Awaitable[T]]) -> T:
     raise tries.last
 
 
-async def _first(policy: RetryPolicy, deadline: float, call: Callable[[], Awaitable[T]]) -> T:
-    """A scope costs as much as a message's rendering: an attempt that bounds itself does without."""
-    if policy.attempt <= policy.total:
-        return await call()
+async def _in_time(deadline: float, call: Callable[[], Awaitable[T]]) -> T:
     with trio.move_on_at(deadline):
         return await call()
     raise trio.TooSlowError

@@ -97,7 +97,7 @@ def _keep(kept: dict[K, V], key: K, value: V) -> None:
     kept[key] = value
 
 
-def http_client(transport: httpx.AsyncBaseTransport) -> httpx.AsyncClient:
+def http_client(transport: httpx.AsyncBaseTransport) -> DirectClient:
     """A client over this transport: no proxies or settings from the environment, no redirects followed.
 
     Its timeouts are the outermost; callers bound each call themselves. Close it with ``async with``.

@@ -44,14 +44,15 @@ class ScriptedCore:
         return [request.headers.get(name) for request in self.asked]
 
 
-async def three_times(call: Callable[[], Awaitable[T]]) -> T:
+async def three_times(call: Callable[[], Awaitable[T]], until: float) -> T:
     """Two more tries, after the pause asked for or a second."""
-    for _ in range(2):
-        try:
-            return await call()
-        except Retryable as fault:
-            await trio.sleep(fault.after_seconds or 1)
-    return await call()
+    with trio.fail_at(until):
+        for _ in range(2):
+            try:
+                return await call()
+            except Retryable as fault:
+                await trio.sleep(fault.after_seconds or 1)
+        return await call()
 
 
 def say(status: int, body: bytes, **headers: str) -> httpx.Response:

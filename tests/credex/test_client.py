@@ -294,9 +294,9 @@ async def test_a_wish_for_quiet_beyond_the_limit_is_unavailable_at_once(autojump
 
 
 async def test_a_retry_that_runs_out_of_time_is_unavailable() -> None:
-    async def too_slow(call: Callable[[], Awaitable[T]]) -> T:
+    async def too_slow(call: Callable[[], Awaitable[T]], until: float) -> T:
         await call()
-        raise trio.TooSlowError
+        raise trio.TooSlowError(until)
 
     async with httpx.AsyncClient(transport=httpx.MockTransport(greeted())) as http:
         assert await client(http, too_slow).execute(LOGIN) == Unavailable("no answer in time")

@@ -14,18 +14,16 @@ import msgspec
 import trio
 
 from actors.application import SENDING, Application, Ports
-from actors.assembly import READING
+from actors.assembly import credex_client
 from actors.transport.client import http_client
 from actors.transport.local import LocalTransport
 from actors.web.webhook import WhatsAppWebhook
 from channels.whatsapp.client import WhatsAppChannel
-from credex.client import CredexClient
 from credex.simulator.core import CoreSimulator
 from credex.simulator.seeds import founded_world
 from credex.simulator.stage import Stage
 from runtime.clock import VirtualClock
 from runtime.memory_store import MemoryStore
-from runtime.retry import retrying
 from runtime.store import Deliveries, Store
 from runtime.system import Limits
 from tests.support import webhooks
@@ -157,7 +155,7 @@ async def embedded(
         http_client(LocalTransport(graph.respond)) as to_graph,
         trio.open_nursery() as nursery,
     ):
-        client = CredexClient(to_core, base_url="http://core.test", client_key="key", retry=partial(retrying, READING))
+        client = credex_client(to_core, "http://core.test", "key")
         ports = Ports(
             store=store or MemoryStore(),
             core=client,
