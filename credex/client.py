@@ -81,9 +81,10 @@ class Retry(Protocol):
 class CredexClient:
     """``CredexCore`` over HTTP.
 
-    ``http`` is closed by whoever made it. ``limit_seconds`` bounds a whole command, silent login and repeats included;
-    ``attempt_seconds`` one patient exchange within it. A money command's silent login may take half of what is left, so
-    that a slow login ends as ``Unavailable`` and not as a payment begun too late.
+    ``http`` is closed by whoever made it; its transport keeps the time of each exchange, by httpx's timeouts and by one
+    more that bounds it from start to answer, ``whole``. ``limit_seconds`` bounds a whole command, silent login and
+    repeats included; ``attempt_seconds`` one patient exchange within it. A money command's silent login may take half
+    of what is left, so that a slow login ends as ``Unavailable`` and not as a payment begun too late.
     """
 
     def __init__(
@@ -102,8 +103,6 @@ class CredexClient:
         self._retry = retry
         self._limit_seconds = limit_seconds
         self._attempt_seconds = attempt_seconds
-        # Connecting that takes long fails by itself, as something that was never sent.
-        self._timeout = httpx.Timeout(limit_seconds, connect=attempt_seconds, pool=attempt_seconds)
         self._tokens = Tokens(TOKENS)
 
     def __repr__(self) -> str:
@@ -118,7 +117,7 @@ class CredexClient:
         """Whether it says of itself that it is healthy; for operators."""
         with trio.move_on_after(self._attempt_seconds):
             try:
-                return (await self._http.get(f"{self._base_url}/health", timeout=self._timeout)).is_success
+                return (await self._http.get(f"{self._base_url}/health")).is_success
             except httpx.RequestError:
                 return False
         return False
@@ -184,22 +183,26 @@ class CredexClient:
             return Trouble(_LATE)
 
     async def _exchange(self, request: Request, secret: Mapping[str, str], deadline: float) -> Answer | Trouble:
-        with trio.move_on_at(deadline):
-            try:
-                return await self._post(request, secret)
-            except _UNSENT as error:
-                return Trouble(type(error).__name__, harmless=True)
-            except httpx.RequestError as error:
-                return Trouble(type(error).__name__)
-        return Trouble(_LATE)
+        seconds = deadline - trio.current_time()
+        if seconds <= 0:
+            return Trouble(_LATE, harmless=True)
+        try:
+            return await self._post(request, secret, seconds)
+        except _UNSENT as error:
+            return Trouble(type(error).__name__, harmless=True)
+        except httpx.RequestError as error:
+            return Trouble(type(error).__name__)
 
-    async def _post(self, request: Request, secret: Mapping[str, str]) -> Answer:
+    async def _post(self, request: Request, secret: Mapping[str, str], seconds: float) -> Answer:
+        # Connecting that takes long fails by itself, as something that was never sent.
+        connecting = min(seconds, self._attempt_seconds)
+        limits = {"pool": connecting, "connect": connecting, "write": seconds, "read": seconds, "whole": seconds}
         asking = self._http.build_request(
             "POST",
             self._base_url + request.path,
             content=request.body,
             headers={**_HEADERS, **secret},
-            timeout=self._timeout,
+            extensions={"timeout": limits},
         )
         response = await self._http.send(asking, stream=True, follow_redirects=False)
         try:

@@ -29,7 +29,7 @@ class DirectClient(httpx.AsyncClient):
         self._urls: dict[str, httpx.URL] = {}
         self._headers_kept: dict[tuple[bytes, tuple[tuple[str, str], ...]], httpx.Headers] = {}
 
-    def build_request(  # type: ignore[override]  # the parameters our callers use, under httpx's names
+    def build_request(  # type: ignore[override]  # noqa: PLR0913 - the parameters our callers use, under httpx's names
         self,
         method: str,
         url: httpx.URL | str,
@@ -39,15 +39,16 @@ class DirectClient(httpx.AsyncClient):
         params: Any = None,  # noqa: ANN401 - as in httpx
         headers: dict[str, str] | None = None,
         timeout: Any = _TIMEOUTS,  # noqa: ANN401 - as in httpx
+        extensions: dict[str, Any] | None = None,
         **_unused: Any,  # noqa: ANN401 - cookies, files, forms
     ) -> httpx.Request:
         """A request with the client's default headers under the given ones."""
         limits = _TIMEOUTS if timeout is httpx.USE_CLIENT_DEFAULT else httpx.Timeout(timeout)
         given = tuple((name.lower(), value) for name, value in headers.items()) if headers else ()
         parsed = self._url(url)
-        extensions = {"timeout": limits.as_dict()}
+        known = {"timeout": limits.as_dict(), **(extensions or {})}
         if method == "POST" and content and params is None and json is None:
-            return self._known(parsed, given, content, extensions)
+            return self._known(parsed, given, content, known)
         return httpx.Request(
             method,
             parsed,
@@ -55,7 +56,7 @@ class DirectClient(httpx.AsyncClient):
             headers=self._defaults | dict(given),
             content=content,
             json=json,
-            extensions=extensions,
+            extensions=known,
         )
 
     def _known(

@@ -2,8 +2,10 @@
 
 httpx hands timeouts over in ``request.extensions["timeout"]``, each in seconds or ``None`` for no limit. ``pool`` and
 ``connect`` bound a whole phase; ``write`` and ``read`` bound each wait for progress, so a peer that drips could stretch
-a call without end. ``Limits.whole_seconds`` bounds the call, and because the transport knows how far the call had
-come, running out of it is told apart as well: before a byte was sent, while sending, or while the answer was due.
+a call without end. So a request may name one more there, ``whole``, from its start to its answer, and
+``Limits.whole_seconds`` bounds every call. Because the transport knows how far a call had come, running out of it is
+told apart as well: before a byte was sent, while sending, or while the answer was due. To bound a call here, where its
+phases are watched anyway, costs a caller much less than a cancel scope of its own.
 """
 
 from dataclasses import dataclass
@@ -40,15 +42,15 @@ class Patience(NamedTuple):
     until: float
 
     @classmethod
-    def of(cls, request: httpx.Request, *, until: float = inf) -> "Patience":
-        """As the request says; a phase it does not name is not limited."""
+    def of(cls, request: httpx.Request, *, begun: float, whole: float = inf) -> "Patience":
+        """As the request says, ``whole`` seconds at most; a phase it does not name is not limited."""
         asked = request.extensions.get("timeout", {})
         return cls(
             _seconds(asked.get("pool")),
             _seconds(asked.get("connect")),
             _seconds(asked.get("write")),
             _seconds(asked.get("read")),
-            until,
+            begun + min(whole, _seconds(asked.get("whole"))),
         )
 
 

@@ -2,8 +2,8 @@
 
 For the simulators. The function sees what a server would see, and its failures look like a server's: raising
 ``ConnectionRefusedError`` is a peer that never heard of the request (``httpx.ConnectError``), any other
-``ConnectionError`` is one that hung up on it (``httpx.ReadError``), and taking longer than the request's read timeout
-is ``httpx.ReadTimeout``.
+``ConnectionError`` is one that hung up on it (``httpx.ReadError``), and taking longer than the request's read timeout,
+or than its ``whole``, is ``httpx.ReadTimeout``.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -31,7 +31,9 @@ class LocalTransport(httpx.AsyncBaseTransport):
         """One call of ``respond``. Cancellation and its own errors pass through."""
         body = await request.aread()
         path = request.url.raw_path.decode("ascii")
-        with trio.move_on_after(Patience.of(request).read):
+        begun = trio.current_time()
+        patience = Patience.of(request, begun=begun)
+        with trio.move_on_at(min(begun + patience.read, patience.until)):
             try:
                 status, headers, content = await self._respond(request.method, path, request.headers, body)
             except ConnectionRefusedError as error:

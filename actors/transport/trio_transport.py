@@ -63,7 +63,7 @@ class TrioTransport(httpx.AsyncBaseTransport):
         origin = Origin.of(request.url)
         opening = Opening.of(request, self._limits)
         begun = trio.current_time()
-        patience = Patience.of(request, until=begun + self._limits.whole_seconds)
+        patience = Patience.of(request, begun=begun, whole=self._limits.whole_seconds)
         pool = self._pool(origin)
         connection = await pool.take(patience)
         try:

@@ -8,7 +8,6 @@ statuses only: no token, no number, no words.
 import math
 
 import httpx
-import trio
 
 from channels.channel import NotSent
 from channels.message import OutboundMessage, Peer, Receipt
@@ -21,7 +20,8 @@ class WhatsAppChannel:
     """WhatsApp by the Cloud API; implements ``channels.channel.Channel``.
 
     ``api_url`` is the Graph address with its version (``https://graph.facebook.com/v25.0``); our line comes with each
-    peer. ``limit_seconds`` bounds a send from start to answer, whatever limits ``http`` has of its own.
+    peer. ``limit_seconds`` bounds a send from start to answer, by the transport of ``http``, which is asked for each of
+    httpx's timeouts and for ``whole``.
     """
 
     name = "whatsapp"
@@ -32,7 +32,7 @@ class WhatsAppChannel:
         self._http = http
         self._api_url = api_url.rstrip("/")
         self._headers = {"Authorization": f"Bearer {access_token}", "Content-Type": "application/json"}
-        self._limit_seconds = limit_seconds
+        self._limits = {"timeout": dict.fromkeys(("pool", "connect", "write", "read", "whole"), limit_seconds)}
 
     def __repr__(self) -> str:
         return f"<WhatsAppChannel {self._api_url}>"
@@ -51,12 +51,10 @@ class WhatsAppChannel:
         return Receipt(message_id)
 
     async def _post(self, url: str, content: bytes) -> httpx.Response:
-        with trio.move_on_after(self._limit_seconds):
-            try:
-                return await self._http.post(url, content=content, headers=self._headers)
-            except httpx.HTTPError as error:
-                raise NotSent(f"no answer: {type(error).__name__}") from error
-        raise NotSent(f"no answer within {self._limit_seconds:g} seconds")
+        try:
+            return await self._http.post(url, content=content, headers=self._headers, extensions=self._limits)
+        except httpx.HTTPError as error:
+            raise NotSent(f"no answer: {type(error).__name__}") from error
 
 
 def _message_id(answer: object) -> str | None:

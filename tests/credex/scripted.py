@@ -14,7 +14,7 @@ Line = httpx.Response | Exception | float
 
 
 class ScriptedCore:
-    """The handler of an ``httpx.MockTransport``. Runs out of lines as a failed assertion."""
+    """What an ``Answering`` transport asks. Runs out of lines as a failed assertion."""
 
     def __init__(self, *lines: Line) -> None:
         self._lines = list(lines)

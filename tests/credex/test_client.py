@@ -43,6 +43,7 @@ from tests.credex.spoken import (
     refusal,
     welcome,
 )
+from tests.support.answering import Answering
 
 EXPIRED = b'{"message":"Token expired"}'
 UNSENT = [httpx.ConnectError("refused"), httpx.ConnectTimeout("slow"), httpx.PoolTimeout("full")]
@@ -57,7 +58,7 @@ BROKEN = [
 
 
 async def talk(core: ScriptedCore, *commands: Command) -> list[Outcome]:
-    async with httpx.AsyncClient(transport=httpx.MockTransport(core)) as http:
+    async with httpx.AsyncClient(transport=Answering(core)) as http:
         asking: CredexCore = client(http)
         return [await asking.execute(command) for command in commands]
 
@@ -214,7 +215,7 @@ async def test_a_refusal_of_money_is_credex_cores_word() -> None:
 async def test_money_without_an_answer_in_time_is_unclear(autojump_clock: MockClock) -> None:
     core = greeted(60.0, say(200, created()))
     begun = trio.current_time()
-    assert await outcome(core, PAY) == Unclear("no answer in time")
+    assert await outcome(core, PAY) == Unclear("ReadTimeout")
     assert len(core.asked) == 2
     assert autojump_clock.current_time() == pytest.approx(begun + 30)
 
@@ -278,7 +279,7 @@ async def test_joining_is_never_repeated() -> None:
 async def test_a_wish_for_quiet_is_honoured_within_the_limit(autojump_clock: MockClock) -> None:
     policy = RetryPolicy(on=(Retryable,), wish="after_seconds", first=0.5, jitter=lambda: 0)
     core = ScriptedCore(say(429, b"slow down", Retry_After="12"), say(200, welcome()))
-    async with httpx.AsyncClient(transport=httpx.MockTransport(core)) as http:
+    async with httpx.AsyncClient(transport=Answering(core)) as http:
         assert isinstance(await client(http, partial(retrying, policy)).execute(LOGIN), LoggedIn)
     assert core.at[1] - core.at[0] == pytest.approx(12)
     assert autojump_clock.current_time() > 0
@@ -288,7 +289,7 @@ async def test_a_wish_for_quiet_beyond_the_limit_is_unavailable_at_once(autojump
     policy = RetryPolicy(on=(Retryable,), wish="after_seconds", total=20)
     core = ScriptedCore(say(429, b"slow down", Retry_After="60"))
     begun = trio.current_time()
-    async with httpx.AsyncClient(transport=httpx.MockTransport(core)) as http:
+    async with httpx.AsyncClient(transport=Answering(core)) as http:
         assert await client(http, partial(retrying, policy)).execute(LOGIN) == Unavailable("HTTP 429", alive=True)
     assert autojump_clock.current_time() == pytest.approx(begun)
 
@@ -298,7 +299,7 @@ async def test_a_retry_that_runs_out_of_time_is_unavailable() -> None:
         await call()
         raise trio.TooSlowError(until)
 
-    async with httpx.AsyncClient(transport=httpx.MockTransport(greeted())) as http:
+    async with httpx.AsyncClient(transport=Answering(greeted())) as http:
         assert await client(http, too_slow).execute(LOGIN) == Unavailable("no answer in time")
 
 
@@ -367,7 +368,7 @@ async def test_no_phone_token_key_or_body_is_logged_or_told_as_a_cause(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     core = ScriptedCore(*lines, *lines, *lines) if command is LOGIN else greeted(*lines, *lines, *lines, *lines)
-    async with httpx.AsyncClient(transport=httpx.MockTransport(core)) as http:
+    async with httpx.AsyncClient(transport=Answering(core)) as http:
         asking = client(http)
         said = await asking.execute(command)
         told = f"{said!r} {asking!r} {caplog.text}"
@@ -394,7 +395,7 @@ def test_what_the_retry_sees_names_no_content() -> None:
 )
 async def test_operators_can_ask_whether_it_is_alive(line: Line, autojump_clock: MockClock, *, alive: bool) -> None:
     core = ScriptedCore(line)
-    async with httpx.AsyncClient(transport=httpx.MockTransport(core)) as http:
+    async with httpx.AsyncClient(transport=Answering(core)) as http:
         assert await client(http).alive() is alive
     assert core.paths == ["/health"]
     assert autojump_clock.current_time() >= 0

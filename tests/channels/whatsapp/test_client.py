@@ -1,7 +1,6 @@
 """The client against a Graph API that takes, refuses, hangs and breaks off."""
 
 import json
-from collections.abc import Awaitable, Callable
 
 import httpx
 import pytest
@@ -12,16 +11,16 @@ from channels.channel import Channel, NotDeliverable, NotSent
 from channels.message import Choice, OutboundMessage, Peer, Receipt
 from channels.whatsapp.client import WhatsAppChannel
 from channels.whatsapp.render import RenderRefused
+from tests.support.answering import Answer as Graph
+from tests.support.answering import Answering
 
 RUDO = Peer("whatsapp", "301234567890123", "263771000222")
 HELLO = OutboundMessage(text="Hello 🙏")
 TAKEN = {"messaging_product": "whatsapp", "messages": [{"id": "wamid.OURS"}]}
 
-Graph = Callable[[httpx.Request], httpx.Response] | Callable[[httpx.Request], Awaitable[httpx.Response]]
-
 
 async def send(graph: Graph, message: OutboundMessage = HELLO, *, url: str = "https://graph.test/v25.0") -> Receipt:
-    transport = httpx.MockTransport(graph)  # type: ignore[arg-type]  # takes a union of callables, not callables of a union
+    transport = Answering(graph)
     async with httpx.AsyncClient(transport=transport) as http:
         channel: Channel = WhatsAppChannel(http, api_url=url, access_token="token-1")
         return await channel.send(RUDO, message, reference="ref-1")
