@@ -172,3 +172,27 @@ def test_a_seeded_source_of_chance_repeats_its_pauses() -> None:
     sources = [random.Random(7), random.Random(7)]  # noqa: S311 - no secret
     one, other = (RetryPolicy(on=(Busy,), jitter=source.random) for source in sources)
     assert [one.pause(n, None) for n in range(1, 9)] == [other.pause(n, None) for n in range(1, 9)]
+
+
+async def test_it_is_over_by_the_moment_it_is_given(autojump_clock: MockClock) -> None:
+    with pytest.raises(trio.TooSlowError):
+        await retrying(policy(total=100), Script("too late", taking=11), trio.current_time() + 10)
+    assert trio.current_time() == 10
+    with pytest.raises(Busy):
+        await retrying(policy(total=100), Script(Busy(), Busy(), "too late"), trio.current_time() + 2.5)
+
+
+async def test_an_attempt_that_bounds_itself_is_trusted_and_its_repeats_are_bounded(autojump_clock: MockClock) -> None:
+    trusted = RetryPolicy(on=(Busy,), first=1, total=10, attempt=8, jitter=lambda: 1)
+    script = Script("late all the same", taking=11)
+    assert await retrying(trusted, script) == "late all the same"
+    begun = trio.current_time()
+    with pytest.raises(Busy):
+        await retrying(trusted, Script(Busy(), "too late", taking=8))
+    assert trio.current_time() - begun == 10
+
+
+async def test_an_attempt_that_takes_longer_than_there_is_time_is_not_trusted(autojump_clock: MockClock) -> None:
+    with pytest.raises(trio.TooSlowError):
+        await retrying(RetryPolicy(on=(Busy,), total=10, attempt=11), Script("too late", taking=11))
+    assert trio.current_time() == 10

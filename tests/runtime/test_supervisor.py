@@ -153,3 +153,15 @@ async def test_a_child_that_cannot_start_ends_the_start() -> None:
 
     with pytest.RaisesGroup(OSError, flatten_subgroups=True):
         await supervisor().run([Child("web", run)], stop=trio.Event(), budget=1)
+
+
+async def test_a_contained_call_is_made_once_and_its_failure_absorbed_and_counted() -> None:
+    done: list[str] = []
+    keeper = supervisor(limit=1)
+    assert isinstance(await keeper.contain("x", failing(1, ValueError, done)), ValueError)
+    assert await keeper.contain("x", failing(0, ValueError, done)) is None
+    assert (keeper.failures, done) == (1, ["done"])
+    with pytest.raises(Escalated):
+        await keeper.contain("x", failing(1, ValueError, done))
+    with pytest.raises(Fenced):
+        await keeper.contain("x", failing(1, Fenced, done))

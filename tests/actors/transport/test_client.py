@@ -70,6 +70,25 @@ async def test_the_time_limits_of_a_call_reach_the_transport(given: dict[str, An
     assert transport.requests[0].extensions["timeout"] == expected
 
 
+async def test_a_limit_on_the_whole_call_reaches_the_transport_beside_the_others() -> None:
+    transport = Recording()
+    limits = {"connect": 1, "read": 2, "write": 2, "pool": 1, "whole": 3}
+    async with http_client(transport) as client:
+        await client.post("http://core.test/", content=b"{}", extensions={"timeout": limits})
+    assert transport.requests[0].extensions["timeout"] == limits
+
+
+async def test_headers_kept_for_the_next_request_are_not_those_of_another() -> None:
+    transport = Recording()
+    async with http_client(transport) as client:
+        for token in ("one", "two", "one"):
+            for host in ("a.test", "b.test"):
+                await client.post(f"http://{host}/", content=token.encode(), headers={"Authorization": token})
+    told = [(sent.headers["host"], sent.headers["authorization"], sent.content) for sent in transport.requests]
+    assert told == [(host, token, token.encode()) for token in ("one", "two", "one") for host in ("a.test", "b.test")]
+    assert [sent.headers["content-length"] for sent in transport.requests] == ["3"] * 6
+
+
 async def test_a_streamed_answer_can_be_read_in_chunks() -> None:
     async with http_client(Recording()) as client, client.stream("POST", "http://core.test/") as response:
         assert [chunk async for chunk in response.aiter_bytes()] == [b"ok"]
@@ -88,4 +107,6 @@ async def test_addresses_are_parsed_once_and_not_remembered_without_end() -> Non
     async with DirectClient(Recording()) as client:
         for number in range(200):
             await client.get(f"http://core.test/{number}")
+            await client.post("http://core.test/", content=b"x", headers={"number": str(number)})
         assert len(client._urls) <= 64
+        assert len(client._headers_kept) <= 64

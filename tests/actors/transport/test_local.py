@@ -72,6 +72,8 @@ async def test_it_may_take_as_long_as_the_read_timeout(
         assert (await http.get("http://core.example/quick")).status_code == 200
         with pytest.raises(httpx.ReadTimeout):
             await http.get("http://core.example/slow")
+        with pytest.raises(httpx.ReadTimeout):
+            await http.get("http://core.example/quick", extensions={"timeout": {"whole": 2.8}})
 
 
 async def test_cancellation_passes_through(

@@ -291,3 +291,16 @@ async def test_five_hundred_calls_share_their_connections() -> None:
                 nursery.start_soon(http.get, server.url)
         assert server.connections == 20
         assert transport.statistics() == Statistics(open=20, idle=20, waiting=0, created=20, reused=480)
+
+
+async def test_a_request_can_name_the_limit_of_the_whole_of_it() -> None:
+    async def dripping(visitor: Visitor) -> None:
+        await visitor.request()
+        for byte in ok(b"x" * 1000):
+            await visitor.say(bytes([byte]))
+            await trio.sleep(0.02)
+
+    async with serving(dripping) as server, client(TrioTransport()) as http:
+        limits = {"pool": 5, "connect": 5, "write": 5, "read": 5, "whole": 0.1}
+        with pytest.raises(httpx.ReadTimeout):
+            await http.get(server.url, extensions={"timeout": limits})

@@ -2,7 +2,7 @@
 
 import gc
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
@@ -14,9 +14,11 @@ import trio
 from actors.transport.client import http_client
 from actors.transport.trio_transport import TrioTransport
 from actors.web import server
+from actors.web.plain import PlainApplication, PlainDoor
 from actors.web.quart_app import quart_app
 from actors.web.server import WebServer
 from runtime.child import Child
+from runtime.clock import SystemClock
 from runtime.intensity import Intensity
 from runtime.supervisor import Supervisor
 
@@ -59,11 +61,29 @@ async def _live(receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's own s
         await send({"type": f"{event['type']}.complete"})
 
 
+class Plain:
+    """Answers plain requests to ``/plain``."""
+
+    path = "/plain"
+    largest = 1000
+    slowest = 1.0
+
+    async def answer(self, _headers: Mapping[bytes, bytes], body: bytes) -> tuple[int, bytes]:
+        await trio.lowlevel.checkpoint()
+        return 200, b"plainly " + body
+
+
 @asynccontextmanager
-async def serving(application: Any, *, budget: float = PATIENCE) -> AsyncIterator[tuple[WebServer, trio.Event]]:  # noqa: ANN401 - any ASGI application
+async def serving(
+    application: Any,  # noqa: ANN401 - any ASGI application
+    *,
+    budget: float = PATIENCE,
+    plain: PlainApplication | None = None,
+) -> AsyncIterator[tuple[WebServer, trio.Event]]:
     """A server under a supervisor; set the event to stop it. Ended, it has left nothing behind."""
-    web, stop = WebServer(application, host="127.0.0.1", port=0), trio.Event()
     supervisor = Supervisor(intensity=Intensity(limit=1, period=1), on_failure=lambda _name, _failure: None)
+    door = PlainDoor(plain, clock=SystemClock(), contain=supervisor.contain) if plain else None
+    web, stop = WebServer(application, host="127.0.0.1", port=0, door=door), trio.Event()
     children = [Child("web", web.run, drain=web.drain)]
     with trio.fail_after(PATIENCE):
         async with trio.open_nursery() as nursery:
@@ -159,6 +179,32 @@ async def test_an_idle_connection_does_not_hold_up_the_end(application: Any) -> 
         async with serving(application) as (web, stop):
             for _ in range(2):
                 await http.get(web.addresses[0])
+            began = trio.current_time()
+            stop.set()
+        assert trio.current_time() - began < server.GRACE_SECONDS / 2
+
+
+async def test_one_connection_is_served_by_the_door_and_then_by_the_server_for_good() -> None:
+    async def chunks() -> AsyncIterator[bytes]:
+        yield b"in chunks"
+
+    async with serving(Application(), plain=Plain()) as (web, stop):
+        transport = TrioTransport()
+        async with http_client(transport) as http:
+            address = web.addresses[0]
+            first = await http.post(f"{address}/plain", content=b"one")
+            second = await http.post(f"{address}/plain", content=chunks())
+            others = [await http.get(address), await http.post(f"{address}/plain", content=b"two")]
+        assert (first.status_code, first.text) == (200, "plainly one")
+        assert [answer.text for answer in (second, *others)] == ["hello", "hello", "hello"]
+        assert transport.statistics().created == 1
+        stop.set()
+
+
+async def test_an_idle_connection_at_the_door_does_not_hold_up_the_end() -> None:
+    async with client() as http:
+        async with serving(Application(), plain=Plain()) as (web, stop):
+            await http.post(f"{web.addresses[0]}/plain", content=b"one")
             began = trio.current_time()
             stop.set()
         assert trio.current_time() - began < server.GRACE_SECONDS / 2
