@@ -34,7 +34,7 @@ class DirectClient(httpx.AsyncClient):
         method: str,
         url: httpx.URL | str,
         *,
-        content: bytes | None = None,
+        content: Any = None,  # noqa: ANN401 - as in httpx
         json: Any = None,  # noqa: ANN401 - as in httpx
         params: Any = None,  # noqa: ANN401 - as in httpx
         headers: dict[str, str] | None = None,
@@ -46,9 +46,9 @@ class DirectClient(httpx.AsyncClient):
         limits = _TIMEOUTS if timeout is httpx.USE_CLIENT_DEFAULT else httpx.Timeout(timeout)
         given = tuple((name.lower(), value) for name, value in headers.items()) if headers else ()
         parsed = self._url(url)
-        known = {"timeout": limits.as_dict(), **(extensions or {})}
-        if method == "POST" and content and params is None and json is None:
-            return self._known(parsed, given, content, known)
+        extended = {"timeout": limits.as_dict(), **(extensions or {})}
+        if method == "POST" and isinstance(content, bytes) and content and params is None and json is None:
+            return self._known(parsed, given, content, extended)
         return httpx.Request(
             method,
             parsed,
@@ -56,18 +56,18 @@ class DirectClient(httpx.AsyncClient):
             headers=self._defaults | dict(given),
             content=content,
             json=json,
-            extensions=known,
+            extensions=extended,
         )
 
     def _known(
         self, url: httpx.URL, given: tuple[tuple[str, str], ...], content: bytes, extensions: dict[str, Any]
     ) -> httpx.Request:
-        """The same request as below, whose headers but one were put together before."""
-        known = self._headers_kept.get((url.netloc, given))
-        if known is None:
-            known = httpx.Headers({"Host": url.netloc.decode("ascii")} | self._defaults | dict(given))
-            _keep(self._headers_kept, (url.netloc, given), known)
-        request = httpx.Request("POST", url, headers=known, stream=httpx.ByteStream(content), extensions=extensions)
+        """A request as httpx would make it, from headers that were put together for one before."""
+        headers = self._headers_kept.get((url.netloc, given))
+        if headers is None:
+            headers = httpx.Headers({"host": url.netloc.decode("ascii")} | self._defaults | dict(given))
+            _keep(self._headers_kept, (url.netloc, given), headers)
+        request = httpx.Request("POST", url, headers=headers, stream=httpx.ByteStream(content), extensions=extensions)
         request.headers["Content-Length"] = str(len(content))
         request.read()
         return request

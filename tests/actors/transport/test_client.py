@@ -26,13 +26,15 @@ class Recording(httpx.AsyncBaseTransport):
 
 CALLS: list[dict[str, Any]] = [
     {"url": "http://core.test/login", "content": b'{"phone":"1"}', "headers": {"x-client-api-key": "k"}},
+    {"url": "http://core.test/login", "content": b"{}", "headers": {"Host": "other.test", "Content-Length": "2"}},
+    {"url": "http://core.test/login", "content": b""},
     {"url": "http://core.test/login", "json": {"a": [1]}},
     {"url": "http://core.test/sent", "params": {"count": 2}},
     {"url": "/relative"},
 ]
 
 
-@pytest.mark.parametrize("call", CALLS, ids=["content", "json", "params", "relative"])
+@pytest.mark.parametrize("call", CALLS, ids=["content", "own host", "empty", "json", "params", "relative"])
 async def test_requests_are_those_of_httpx(call: dict[str, Any]) -> None:
     ours, theirs = Recording(), Recording()
     options: dict[str, Any] = {"base_url": "http://base.test"}
