@@ -21,7 +21,7 @@ from runtime.envelope import Answer, Envelope, Mail
 from runtime.errors import Fenced
 from runtime.lanes import Lanes
 from runtime.ownership import Ownership
-from runtime.store import Commit, DeadLetter, Load, Verdict
+from runtime.store import Commit, DeadLetter, Load, Loaded, Verdict
 from runtime.supervisor import Supervisor
 from runtime.turn import Behaviour, Decision, Turn
 
@@ -88,13 +88,23 @@ class Receiver:
         """
         actor.behind = False
         under_way = frozenset(actor.work.known) if actor.work else frozenset()
-        async with self._loading:
-            loaded = await self._committer.submit(Load(address=actor.address, limit=actor.mailbox.capacity))
+        loaded = await self._load(Load(address=actor.address, limit=actor.mailbox.capacity))
         owed = {effect.id for effect in loaded.owed}
         for answer in actor.mailbox.keep_answers(lambda answer: answer.effect in owed):
             self._lanes.answered(actor, answer.effect)
         actor.adopt(loaded)
         self._lanes.owe(actor, [effect for effect in loaded.owed if effect.id not in under_way])
+
+    async def _load(self, load: Load) -> Loaded:
+        """Only so many at once. Where there is room, taking it is no reason to let others run first."""
+        try:
+            self._loading.acquire_nowait()
+        except trio.WouldBlock:
+            await self._loading.acquire()
+        try:
+            return await self._committer.submit(load)
+        finally:
+            self._loading.release()
 
     async def _turn_or_dead_letter(self, actor: Actor) -> None:
         """Take one turn. Mail that failed every try becomes a dead letter, so that later mail goes on.
