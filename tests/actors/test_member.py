@@ -13,13 +13,13 @@ from actors import effects
 from actors.dialogs import texts
 from actors.dialogs.dashboard import AtDashboard
 from actors.dialogs.entry import LoggingIn
-from actors.dialogs.offer import SigningOffer, SubmittingOffer
 from actors.dialogs.outside import Outside
+from actors.dialogs.signing import SigningOffer, SubmittingOffer
 from actors.dialogs.states import Position
 from actors.dialogs.visit import Visit
 from actors.effects import Ask, Say
 from actors.member import MemberBehaviour, MemberSnapshot, Place, address_of, envelope_of, phone_of
-from actors.payments import PaymentRecord, PaymentState
+from actors.payments import Before, PaymentRecord, PaymentState
 from channels.message import Content, IdentityChanged, InboundMessage, OutboundMessage, Peer, Tap, Text
 from credex.commands import Command, Login, MoneyCommand, OfferCredex
 from credex.model import OfferId
@@ -178,7 +178,8 @@ def test_the_tap_that_consents_leaves_the_intent_to_send_the_very_command_that_w
     signing = Position(state=SigningOffer(VISIT, OFFER, RUDO), screen="abcd1234", touched=NOON)
     decision = receive(stored((WHATSAPP, signing)), mail(Tap("abcd1234.confirm", "Sign and Send")))
     [asked] = [owed for owed in decision.owes if owed.lane == "ask"]
-    assert effects.decode(asked.body) == Ask(WHATSAPP, OFFER, f"{ADDRESS}/7", turn().now)
+    before = Before(account=OFFER.issuer, counterparty=RUDO.name, tier=1)
+    assert effects.decode(asked.body) == Ask(WHATSAPP, OFFER, f"{ADDRESS}/7", turn().now, before)
     [payment] = decision.payments
     assert (payment.id, _intent(payment)) == (asked.id, OFFER)
 
@@ -209,7 +210,7 @@ def test_an_outcome_finds_the_state_that_waits_for_it_and_ends_its_payment() -> 
     assert "You offered 12.30 USD" in said(decision)
     payment, record = ended(decision)
     assert (payment.id, payment.address, payment.state) == (f"{SENT_IN}#0", ADDRESS, PaymentState.DONE)
-    assert record == PaymentRecord(command=OFFER, consented_in=SENT_IN, ended="OfferMade")
+    assert record == PaymentRecord(command=OFFER, consented_in=SENT_IN, at=NOON, ended="OfferMade")
 
 
 def test_an_outcome_without_money_leaves_no_payment() -> None:
@@ -253,7 +254,7 @@ def test_a_login_nobody_waits_for_changes_nothing() -> None:
 
 def test_money_whose_sending_broke_down_may_have_moved_and_is_told_so() -> None:
     decision = receive(stored((WHATSAPP, SUBMITTING)), answer(None, to=OFFER, cause="KeyError"))
-    assert "could not find out" in said(decision)
+    assert "I do not know yet" in said(decision)
     payment, record = ended(decision)
     assert (payment.state, record.ended) == (PaymentState.UNKNOWN, "Unclear")
 
@@ -272,7 +273,7 @@ def test_what_is_no_outcome_at_all_is_never_read_as_proof() -> None:
 
 def test_the_answer_to_another_question_ends_a_payment_as_unknown() -> None:
     decision = receive(stored((WHATSAPP, SUBMITTING)), answer(Onboarded(member()), to=OFFER))
-    assert "could not find out" in said(decision)
+    assert "I do not know yet" in said(decision)
     assert ended(decision)[0].state == PaymentState.UNKNOWN
 
 
