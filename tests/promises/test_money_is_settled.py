@@ -58,6 +58,8 @@ def told(shown: list[Shown]) -> str:
         {"fault": "ERROR_AFTER", "status": 400},
         {"fault": "GARBAGE_AFTER"},
         {"fault": "SLOW_AFTER", "seconds": 60},
+        {"fault": "SLOW_WRITE", "seconds": 60},
+        {"fault": "SLOW_WRITE", "seconds": 140},
         {"fault": "LATE_WRITE", "seconds": 5},
         {"fault": "LATE_WRITE", "seconds": 110},
     ],
@@ -76,13 +78,30 @@ async def test_an_offer_that_was_made_is_found_and_told_and_is_there_once(
         assert steps(server.store) == ["consented", "sent", "answered", "settled"]
 
 
-@pytest.mark.parametrize("fault", ["LOST_BEFORE", "ERROR_BEFORE", "GARBAGE_BEFORE"])
+async def test_an_offer_accepted_before_anybody_looked_is_found_on_the_ledger(autojump_clock: MockClock) -> None:
+    async with embedded() as server:
+        await rudo_and_tendai(server)
+        await server.direct(do("pay", from_handle="tendai", to_handle="rudo", amount="5.00", denom="USD"))
+        await trio.sleep(600)
+        screen = await confirm_screen(server)
+        await server.direct(do("trouble", path="/createCredex", fault="SLOW_AFTER", seconds=60))
+        await server.post(tap(server, TENDAI, screen, "Sign and Send"))
+        await trio.sleep(10)
+        for word in ("hi", "Accept Offers", "1", "yes"):
+            await server.post(_typed(server, word, RUDO))
+            await trio.sleep(1)
+        assert server.core.world.offers_of("tendai") == []
+        assert "your offer went through" in (await server.messages(TENDAI, 0))[-1].text
+        assert states(server.store) == ["settled"]
+
+
+@pytest.mark.parametrize("fault", ["LOST_BEFORE", "ERROR_BEFORE", "GARBAGE_BEFORE", "SLOW"])
 async def test_an_offer_that_was_not_made_is_told_and_sent_again_only_when_signed_again(
     fault: str, autojump_clock: MockClock
 ) -> None:
     async with embedded() as server:
         began = server.now()
-        shown = await signed(server, fault=fault)
+        shown = await signed(server, fault=fault, seconds=60)
         assert (server.now() - began).total_seconds() >= 120
         assert "your offer of 5.00 USD to Rudo Moyo Personal (@rudo) was not made" in shown[-1].text
         assert "Please check your offer" in shown[-1].text
@@ -167,8 +186,8 @@ async def test_while_it_is_found_out_the_member_is_answered_and_can_look_but_not
         assert len(server.core.calls_to("/createCredex")) == 1
 
 
-def _typed(server: Embedded, word: str) -> bytes:
-    return webhooks.notification(webhooks.text(TENDAI, word, at=server.now()))
+def _typed(server: Embedded, word: str, phone: str = TENDAI) -> bytes:
+    return webhooks.notification(webhooks.text(phone, word, at=server.now()))
 
 
 async def test_two_offers_that_fit_are_an_operators_to_tell_apart(autojump_clock: MockClock) -> None:
