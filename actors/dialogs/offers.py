@@ -106,8 +106,8 @@ class PickingOffer(msgspec.Struct, frozen=True, tag=True, kw_only=True):
         )
 
 
-class ReviewingOffer(msgspec.Struct, frozen=True, tag=True):
-    """Sure? ``command`` is what will be sent, about ``offer``."""
+class _AboutOffer(msgspec.Struct, frozen=True):
+    """``command`` is what is, was or may be done to ``offer``."""
 
     visit: Visit
     command: AnswerOffer
@@ -115,8 +115,16 @@ class ReviewingOffer(msgspec.Struct, frozen=True, tag=True):
 
     @property
     def act(self) -> Act:
-        """What would be done to the offer."""
+        """What is done to the offer."""
         return Act.of(self.command)
+
+    def _told(self, text: str) -> str:
+        names = {"counterparty": shown(self.offer.counterparty), "account": self.visit.party}
+        return text.format(amount=self.offer.amount, **names)
+
+
+class ReviewingOffer(_AboutOffer, frozen=True, tag=True):
+    """The question whether to do it."""
 
     def prompt(self) -> OutboundMessage:
         """The offer, to be read before it is answered."""
@@ -149,22 +157,13 @@ class ReviewingOffer(msgspec.Struct, frozen=True, tag=True):
                 return stay(self)
 
 
-class SubmittingAnswer(msgspec.Struct, frozen=True, tag=True):
+class SubmittingAnswer(_AboutOffer, frozen=True, tag=True):
     """The answer is on its way."""
-
-    visit: Visit
-    command: AnswerOffer
-    offer: Offer
 
     @property
     def before(self) -> Before:
         """What its effect is told by."""
         return Before(account=self.visit.account.id, counterparty=self.offer.counterparty)
-
-    @property
-    def act(self) -> Act:
-        """What is being done to the offer."""
-        return Act.of(self.command)
 
     def prompt(self) -> OutboundMessage:
         """That it is being done."""
@@ -177,9 +176,6 @@ class SubmittingAnswer(msgspec.Struct, frozen=True, tag=True):
                 return self._answered(outcome)
             case Heard() | Chose() | Unsupported():
                 return wait(self, self._told(texts.STILL_ANSWERING))
-
-    def _told(self, text: str) -> str:
-        return _told(text, self.visit, self.offer)
 
     def _answered(self, outcome: Outcome) -> Step:
         match outcome:
@@ -210,17 +206,8 @@ class SubmittingAnswer(msgspec.Struct, frozen=True, tag=True):
         return _remaining(visit, self.act, self._told(self.act.wording.done))
 
 
-class SettlingAnswer(msgspec.Struct, frozen=True, tag=True):
+class SettlingAnswer(_AboutOffer, frozen=True, tag=True):
     """Nobody knows what became of the offer; the ledger is being read."""
-
-    visit: Visit
-    command: AnswerOffer
-    offer: Offer
-
-    @property
-    def act(self) -> Act:
-        """What was to be done to the offer."""
-        return Act.of(self.command)
 
     def prompt(self) -> OutboundMessage:
         """The truth, and that nothing need be done."""
@@ -247,9 +234,6 @@ class SettlingAnswer(msgspec.Struct, frozen=True, tag=True):
                 told = self._told(texts.ANSWER_UNKNOWN)
                 return goto(AtDashboard(visit), texts.ANSWER_PARKED.format(reference=ended.reference, told=told))
 
-    def _told(self, text: str) -> str:
-        return _told(text, self.visit, self.offer)
-
 
 def pick_offer(visit: Visit, act: Act) -> Step:
     """Open the list from the dashboard."""
@@ -262,10 +246,6 @@ def _terms(offer: Offer) -> str:
     if offer.secured:
         return texts.TERMS_SECURED
     return texts.TERMS_DUE.format(day=day(offer.due)) if offer.due else texts.TERMS_UNSECURED
-
-
-def _told(text: str, visit: Visit, offer: Offer) -> str:
-    return text.format(amount=offer.amount, counterparty=shown(offer.counterparty), account=visit.party)
 
 
 def _remaining(visit: Visit, act: Act, text: str) -> Step:

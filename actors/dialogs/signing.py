@@ -37,17 +37,25 @@ from credex.outcomes import (
 from runtime.turn import Turn
 
 
-class SigningOffer(msgspec.Struct, frozen=True, tag=True):
-    """Sign and send? ``command`` is what will be sent; ``receiver`` is its receiver by name."""
+class _Signed(msgspec.Struct, frozen=True):
+    """``command`` is what is, was or may be sent; ``receiver`` is its receiver by name."""
 
     visit: Visit
     command: OfferCredex
     receiver: AccountName
 
+    def _told(self, text: str) -> str:
+        names = {"issuer": self.visit.party, "receiver": party(self.receiver.name, self.receiver.handle)}
+        return text.format(amount=self.command.amount, **names)
+
+
+class SigningOffer(_Signed, frozen=True, tag=True):
+    """The question whether to sign and send."""
+
     def prompt(self) -> OutboundMessage:
         """The whole offer, to be read before it is signed."""
         return OutboundMessage(
-            text=_told(texts.CONFIRM_OFFER, self.visit, self.command, self.receiver),
+            text=self._told(texts.CONFIRM_OFFER),
             choices=(
                 Choice(key="confirm", title=texts.SIGN, says=("yes", "y", "ok", "okay", "sign", "send", "confirm")),
                 Choice(key="cancel", title=texts.DO_NOT_SIGN, says=("no", "n")),
@@ -67,12 +75,8 @@ class SigningOffer(msgspec.Struct, frozen=True, tag=True):
                 return stay(self)
 
 
-class SubmittingOffer(msgspec.Struct, frozen=True, tag=True):
+class SubmittingOffer(_Signed, frozen=True, tag=True):
     """The offer is on its way."""
-
-    visit: Visit
-    command: OfferCredex
-    receiver: AccountName
 
     @property
     def before(self) -> Before:
@@ -92,9 +96,6 @@ class SubmittingOffer(msgspec.Struct, frozen=True, tag=True):
                 return self._answered(outcome)
             case Heard() | Chose() | Unsupported():
                 return wait(self, self._told(texts.STILL_SENDING))
-
-    def _told(self, text: str) -> str:
-        return _told(text, self.visit, self.command, self.receiver)
 
     def _answered(self, outcome: Outcome) -> Step:
         match outcome:
@@ -123,12 +124,8 @@ class SubmittingOffer(msgspec.Struct, frozen=True, tag=True):
                 return goto(SettlingOffer(self.visit, self.command, self.receiver))
 
 
-class SettlingOffer(msgspec.Struct, frozen=True, tag=True):
+class SettlingOffer(_Signed, frozen=True, tag=True):
     """Nobody knows whether the offer was made; the ledger is being read."""
-
-    visit: Visit
-    command: OfferCredex
-    receiver: AccountName
 
     def prompt(self) -> OutboundMessage:
         """The truth, and that nothing need be done."""
@@ -151,10 +148,3 @@ class SettlingOffer(msgspec.Struct, frozen=True, tag=True):
             case Finding.UNSURE | Finding.OPEN:
                 parked = texts.OFFER_PARKED.format(reference=ended.reference, told=self._told(texts.OFFER_UNKNOWN))
                 return goto(AtDashboard(visit), parked)
-
-    def _told(self, text: str) -> str:
-        return _told(text, self.visit, self.command, self.receiver)
-
-
-def _told(text: str, visit: Visit, command: OfferCredex, receiver: AccountName) -> str:
-    return text.format(amount=command.amount, issuer=visit.party, receiver=party(receiver.name, receiver.handle))
