@@ -1,0 +1,79 @@
+"""A real ``redis-server`` of the tests' own: on a free port of this machine, in a folder of its own, ended surely."""
+
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+import redis
+
+from runtime.redis_store import RedisServer, RedisStore
+
+_START_SECONDS = 30
+
+
+class RedisProcess:
+    """It keeps everything in an append-only file that is synced before each answer. May be killed and started again."""
+
+    def __init__(self, folder: Path, *options: str) -> None:
+        program = shutil.which("redis-server")
+        if program is None:
+            pytest.skip("redis-server is not installed; `make test` gets it where it can")
+        self.port = _free_port()
+        self._folder = folder
+        aof = ("--appendonly", "yes", "--appendfsync", "always", "--save", "")
+        self._command = [program, "--port", str(self.port), "--bind", "127.0.0.1", *aof, *options]
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it and wait until it takes connections."""
+        with (self._folder / "redis.log").open("ab") as log:
+            self._process = subprocess.Popen(  # noqa: S603 - the real one
+                self._command, cwd=self._folder, stdout=log, stderr=log, stdin=subprocess.DEVNULL
+            )
+        deadline = time.monotonic() + _START_SECONDS
+        while not self._listens():
+            assert self._process.poll() is None, (self._folder / "redis.log").read_text()
+            assert time.monotonic() < deadline, "redis-server does not answer"
+            time.sleep(0.005)
+
+    def end(self, how: signal.Signals = signal.SIGKILL) -> None:
+        """Signal it and wait for its end."""
+        if self._process is not None:
+            self._process.send_signal(how)
+            self._process.wait(timeout=30)
+            self._process = None
+
+    def freeze(self) -> None:
+        """It stays connected and answers nothing, until ``thaw``."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """It goes on."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGCONT)
+
+    def client(self, *, database: int = 0, **more: str) -> redis.Redis:
+        """For doing to it what operators and accidents do."""
+        return redis.Redis(port=self.port, db=database, protocol=2, **more)  # type: ignore[arg-type]  # user, password
+
+    def store(self, *, timeout_seconds: float = 20, **more: str) -> RedisStore:
+        """One more store of it, not opened yet."""
+        server = RedisServer(host="127.0.0.1", port=self.port, **more)  # type: ignore[arg-type]  # user, password
+        return RedisStore(server, timeout_seconds=timeout_seconds)
+
+    def _listens(self) -> bool:
+        with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1):
+            return True
+        return False
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
