@@ -31,7 +31,7 @@ class Call:
         self.answers: list[Any] = []
 
     def blob(self, value: bytes) -> int:
-        """Send bytes along; their index for the operation. (The scripts' own packing knows no bytes.)"""
+        """Send bytes along, since the scripts' own packing knows none; their index for the operation."""
         self.blobs.append(value)
         return len(self.blobs) + 1
 

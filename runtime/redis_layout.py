@@ -1,15 +1,13 @@
 r"""How things lie in Redis, and the scripts that alone touch them.
 
-Everything of a partition lies under one hash tag, ``vimbiso:{p7}:…``, so that one script may touch all of it on whatever
-node it lies. An accepted envelope, a turn, a settlement, a payment's step is one step of a script: all or nothing.
+Everything of a partition lies under one hash tag, ``vimbiso:{p7}:…``, so that one script may touch all of it, whatever
+node it is on. An accepted envelope, a turn, a settlement, a payment's step is one step of a script: all or nothing.
 
 ========== ============ ==================================================================================
 own        hash         ``born`` (the data set's name), ``layout``, ``epoch``, ``owner``, ``count``
-heads      hash         address: ``<version> <applied>``
-bodies     hash         address: the snapshot's body
+actors     hash         address: ``<version> <applied>``; ``<address>\0``: the snapshot's body
 mail       sorted set   ``<address>\0<sequence>`` of waiting envelopes, in lexical order
 intake     hash         sequence: the waiting envelope
-when       sorted set   sequence by the microsecond it was accepted
 seen       set          days; the hash ``seen:<day>`` has id: ``<sequence> <version or 0> <address>``
 owed       hash         effect: the effect
 owing      hash         address: effects it owes, in order
@@ -43,8 +41,8 @@ MISSING = b""
 """What scripts answer for what is not there."""
 
 _NAMES = (
-    *("own", "heads", "bodies", "mail", "intake", "when", "seen", "owed"),
-    *("owing", "payments", "paying", "states", "dead", "died", "told"),
+    *("own", "actors", "mail", "intake", "seen", "owed", "owing"),
+    *("payments", "paying", "states", "dead", "died", "told"),
 )
 _SCRIPTS = Path(__file__).parent / "redis_lua"
 

@@ -72,7 +72,7 @@ def _count(batch: Batch, _: Count) -> Callable[[], Any]:
         payments: Counter[str] = Counter()
         for some in states:
             payments.update({state.decode(): int(many) for state, many in zip(some[::2], some[1::2], strict=True)})
-        first = min((int(at) for at in oldest if at != MISSING), default=None)
+        first = min(filter(None, oldest), default=None)
         return Counts(
             actors=actors,
             waiting=waiting,

@@ -92,6 +92,7 @@ class RedisStore:
         self._promise: Promise | None = None
         self._partitions: list[_Partition] = []
         self._highest = 0
+        self._in_cluster = False
 
     def __repr__(self) -> str:
         """Whether it is open."""
@@ -167,25 +168,35 @@ class RedisStore:
     def _ask(self, connection: Connection, commands: list[bytes], *, on_disk: bool = False) -> list[Any]:
         """Send them at once and take every answer; the first that is an error is raised."""
         wait = self._wait_for_disk() if on_disk else []
-        answers = _exchange(connection, commands + wait)
-        if isinstance(next(filter(_is_error, answers), None), redis.exceptions.NoScriptError):
-            answers = self._ask_those_without_script(connection, commands, answers, wait)
-        for error in filter(_is_error, answers):
-            raise error
+        answers = self._answers(connection, commands, wait)
+        known = next((place for place, answer in enumerate(answers) if _is_unknown(answer)), None)
+        if known is not None:
+            # Redis forgets scripts when told to. From the first one it did not know on, nothing may have been done.
+            if not all(map(_is_unknown, answers[known : len(commands)])):
+                raise StoreUnavailable("Redis: scripts came and went while a batch ran")
+            self._load_scripts(connection)
+            answers = answers[:known] + self._answers(connection, commands[known:], wait)
+        for answer in answers:
+            if isinstance(answer, redis.ResponseError):
+                raise answer
         if wait and answers.pop()[0] < 1:
             raise StoreUnavailable("Redis: not on its disk in time")
         return answers
 
-    def _ask_those_without_script(
-        self, connection: Connection, commands: list[bytes], answers: list[Any], wait: list[bytes]
-    ) -> list[Any]:
-        """Redis forgets scripts when told to. From the first one it did not know, nothing was done."""
-        known = next(place for place, answer in enumerate(answers) if _is_error(answer))
-        unknown = answers[known : len(commands)]
-        if not all(isinstance(answer, redis.exceptions.NoScriptError) for answer in unknown):
-            raise StoreUnavailable("Redis: scripts came and went while a batch ran")
-        self._load_scripts(connection)
-        return answers[:known] + _exchange(connection, commands[known:] + wait)
+    def _answers(self, connection: Connection, commands: list[bytes], wait: list[bytes]) -> list[Any]:
+        """One for each. A transaction makes one write to disk of a batch, however many reads of the socket it took.
+
+        A cluster's transactions are for one hash tag alone, so there is none then.
+        """
+        if len(commands) < 2 or self._in_cluster:  # noqa: PLR2004 - one is whole by itself
+            return _exchange(connection, commands + wait)
+        answers = _exchange(connection, [packed("MULTI"), *commands, packed("EXEC"), *wait])
+        end = len(commands) + 1
+        for answer in answers[:end]:
+            if isinstance(answer, redis.ResponseError):  # while queueing: then nothing of it was done
+                raise answer
+        together = answers[end]
+        return [*(together if isinstance(together, list) else [together]), *answers[end + 1 :]]
 
     def _wait_for_disk(self) -> list[bytes]:
         if self._promise is None or not self._promise.waits:
@@ -196,18 +207,21 @@ class RedisStore:
         if self._connection is None:
             self._connection = connection = _connection(self._server, self._timeout)
             connection.connect()  # type: ignore[no-untyped-call]  # the library's gap
-            version = self._version(connection)
-            self._promise = promise(version, _exchange(connection, [packed(*words) for words in QUESTIONS]))
+            self._promise = promise(
+                self._greet(connection), _exchange(connection, [packed(*words) for words in QUESTIONS])
+            )
             self._load_scripts(connection)
         return self._connection
 
-    def _version(self, connection: Connection) -> tuple[int, ...]:
+    def _greet(self, connection: Connection) -> tuple[int, ...]:
         (hello,) = _exchange(connection, [packed("HELLO")])
         if isinstance(hello, redis.AuthenticationError):
             raise hello
-        version = version_of(dict(zip(hello[::2], hello[1::2], strict=True))[b"version"]) if type(hello) is list else ()
+        told = dict(zip(hello[::2], hello[1::2], strict=True)) if isinstance(hello, list) else {}
+        version = version_of(told.get(b"version", b""))
         if version < OLDEST:
             raise StoreUnavailable(f"Redis: older than {'.'.join(map(str, OLDEST))}, or none at all")
+        self._in_cluster = told.get(b"mode") == b"cluster"
         return version
 
     def _load_scripts(self, connection: Connection) -> None:
@@ -262,8 +276,8 @@ def _answer(connection: Connection) -> Any:  # noqa: ANN401 - of any script
         return error
 
 
-def _is_error(answer: object) -> bool:
-    return isinstance(answer, redis.ResponseError)
+def _is_unknown(answer: object) -> bool:
+    return isinstance(answer, redis.exceptions.NoScriptError)
 
 
 def _reason(error: redis.RedisError) -> str | None:

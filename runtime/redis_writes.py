@@ -47,9 +47,9 @@ def _accept(batch: Batch, accept: Accept) -> Callable[[], Any]:
             entries[partition] = []
             answers[partition] = call.add("accept", entries[partition])
         at = envelope.accepted_at
-        index = call.blob(labelled(envelope.id, _encode(envelope)))
+        index = call.blob(labelled(f"{micros(at)} {envelope.id}", _encode(envelope)))
         places.append((envelope, partition, len(entries[partition])))
-        entries[partition].append((batch.number(), envelope.id, envelope.address, micros(at), str(day_of(at)), index))
+        entries[partition].append((batch.number(), envelope.id, envelope.address, str(day_of(at)), index))
 
     def new() -> tuple[Envelope, ...]:
         sequences = ((envelope, answers[partition]()[place]) for envelope, partition, place in places)

@@ -3,7 +3,7 @@
 --
 -- The data set must be the one this store was opened on (`born`) and at least as new as what it has seen of it
 -- (`least`). A flushed, restored or failed-over Redis that lost writes is told by the answer nil, and touched no more.
-local OWN, HEADS, BODIES, MAIL, INTAKE, WHEN, SEEN, OWED, OWING, PAYMENTS, PAYING, STATES, DEAD, DIED, TOLD = unpack(KEYS)
+local OWN, ACTORS, MAIL, INTAKE, SEEN, OWED, OWING, PAYMENTS, PAYING, STATES, DEAD, DIED, TOLD = unpack(KEYS)
 local DAY = 86400 -- seconds
 local call = redis.call
 local born, least, operations = unpack(cmsgpack.unpack(ARGV[1]))
@@ -18,6 +18,13 @@ end
 local function label(value)
   local length, text = string.match(value, '^(%d+):()')
   return string.sub(value, text, text + length - 1)
+end
+
+-- A waiting envelope's label is the microsecond it was accepted in, and its id.
+local function traced(envelope)
+  local text = label(envelope)
+  local space = string.find(text, ' ', 1, true)
+  return tonumber(string.sub(text, 1, space - 1)), string.sub(text, space + 1)
 end
 
 -- Members of a sorted set without scores, found by actor and in order.

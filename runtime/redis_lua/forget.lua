@@ -1,9 +1,9 @@
 -- Drops whole days: ids that were applied, and deliveries. What still waits stays, and its bucket with it.
 local function waiting(day, bucket)
   local kept = {}
-  for _, sequence in ipairs(call('ZRANGEBYSCORE', WHEN, day * DAY * 1e6, '(' .. string.format('%d', (day + 1) * DAY * 1e6))) do
-    local id = label(call('HGET', INTAKE, sequence))
-    local value = call('HGET', bucket, id)
+  for _, envelope in ipairs(call('HVALS', INTAKE)) do
+    local at, id = traced(envelope)
+    local value = math.floor(at / DAY / 1e6) == tonumber(day) and call('HGET', bucket, id)
     if value then table.insert(kept, {id, value}) end
   end
   return kept

@@ -29,8 +29,8 @@ function apply.load(address, limit)
   for place, text in ipairs(waiting) do waiting[place] = tonumber(text) end
   local packed = call('HGET', OWING, address)
   local effects = packed and cmsgpack.unpack(packed) or {}
-  local head, body = call('HGET', HEADS, address) or '', call('HGET', BODIES, address) or ''
-  return {head, body, waiting, fetch(INTAKE, waiting), effects, fetch(OWED, effects), more}
+  local actor = call('HMGET', ACTORS, address, address .. '\0')
+  return {actor[1] or '', actor[2] or '', waiting, fetch(INTAKE, waiting), effects, fetch(OWED, effects), more}
 end
 
 function apply.backlog()
@@ -47,11 +47,12 @@ function apply.backlog()
 end
 
 function apply.count()
-  local oldest = call('ZRANGE', WHEN, 0, 0, 'WITHSCORES')[2] or ''
+  local oldest = math.huge
+  for _, envelope in ipairs(call('HVALS', INTAKE)) do oldest = math.min(oldest, (traced(envelope))) end
   local told = 0
   for _, day in ipairs(call('SMEMBERS', TOLD)) do told = told + call('HLEN', TOLD .. ':' .. day) end
-  local figures = {call('HLEN', HEADS), call('ZCARD', WHEN), call('HLEN', OWED), call('ZCARD', DIED), told}
-  return {figures, oldest, call('HGETALL', STATES)}
+  local figures = {call('HLEN', ACTORS) / 2, call('HLEN', INTAKE), call('HLEN', OWED), call('ZCARD', DIED), told}
+  return {figures, oldest < math.huge and oldest or 0, call('HGETALL', STATES)}
 end
 
 function apply.letters(limit)

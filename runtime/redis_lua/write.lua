@@ -119,13 +119,12 @@ end
 function apply.accept(entries)
   local sequences = {}
   for place, entry in ipairs(entries) do
-    local floor, id, address, at, day, index = unpack(entry)
+    local floor, id, address, day, index = unpack(entry)
     local sequence = 0
     if not find(SEEN, id) then
       sequence = number(floor)
       call('ZADD', MAIL, 0, member(address, sequence))
       call('HSET', INTAKE, sequence, ARGV[index])
-      call('ZADD', WHEN, at, sequence)
       put(SEEN, day, id, sequence .. ' 0 ' .. address)
     end
     sequences[place] = sequence
@@ -134,16 +133,14 @@ function apply.accept(entries)
 end
 
 local function consume(sequence, version, address)
-  local id = label(call('HGET', INTAKE, sequence))
-  local day = math.floor(call('ZSCORE', WHEN, sequence) / 1e6 / DAY)
+  local at, id = traced(call('HGET', INTAKE, sequence))
   call('HDEL', INTAKE, sequence)
-  call('ZREM', WHEN, sequence)
-  call('HSET', SEEN .. ':' .. day, id, sequence .. ' ' .. version .. ' ' .. address)
+  call('HSET', SEEN .. ':' .. math.floor(at / DAY / 1e6), id, sequence .. ' ' .. version .. ' ' .. address)
 end
 
 function apply.commit(by, floor, address, version, applied, body, settles, owes, payments, dead)
   if by ~= epoch then return FENCED end
-  local head = call('HGET', HEADS, address)
+  local head = call('HGET', ACTORS, address)
   local stored, last = 0, 0
   if head then
     stored, last = string.match(head, '^(%d+) (%d+)$')
@@ -155,8 +152,7 @@ function apply.commit(by, floor, address, version, applied, body, settles, owes,
     last = applied
   end
   number(floor)
-  call('HSET', HEADS, address, version .. ' ' .. last)
-  call('HSET', BODIES, address, ARGV[body])
+  call('HSET', ACTORS, address, version .. ' ' .. last, address .. '\0', ARGV[body])
   for _, effect in ipairs(settles) do owe_no_more(effect) end
   for _, owed in ipairs(owes) do owe(address, owed[1], ARGV[owed[2]]) end
   for _, payment in ipairs(payments) do pay(floor, payment[1], payment[2], payment[3], ARGV[payment[4]]) end
