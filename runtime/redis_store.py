@@ -168,14 +168,14 @@ class RedisStore:
     def _ask(self, connection: Connection, commands: list[bytes], *, on_disk: bool = False) -> list[Any]:
         """Send them at once and take every answer; the first that is an error is raised."""
         wait = self._wait_for_disk() if on_disk else []
-        answers = self._answers(connection, commands, wait)
+        answers = self._answers(connection, commands, wait, whole=on_disk)
         known = next((place for place, answer in enumerate(answers) if _is_unknown(answer)), None)
         if known is not None:
             # Redis forgets scripts when told to. From the first one it did not know on, nothing may have been done.
             if not all(map(_is_unknown, answers[known : len(commands)])):
                 raise StoreUnavailable("Redis: scripts came and went while a batch ran")
             self._load_scripts(connection)
-            answers = answers[:known] + self._answers(connection, commands[known:], wait)
+            answers = answers[:known] + self._answers(connection, commands[known:], wait, whole=on_disk)
         for answer in answers:
             if isinstance(answer, redis.ResponseError):
                 raise answer
@@ -183,12 +183,13 @@ class RedisStore:
             raise StoreUnavailable("Redis: not on its disk in time")
         return answers
 
-    def _answers(self, connection: Connection, commands: list[bytes], wait: list[bytes]) -> list[Any]:
+    def _answers(self, connection: Connection, commands: list[bytes], wait: list[bytes], *, whole: bool) -> list[Any]:
         """One for each. A transaction makes one write to disk of a batch, however many reads of the socket it took.
 
-        A cluster's transactions are for one hash tag alone, so there is none then.
+        A cluster's transactions are for one hash tag alone, so there is none then; and none to read, since a full Redis
+        takes no transactions.
         """
-        if len(commands) < 2 or self._in_cluster:  # noqa: PLR2004 - one is whole by itself
+        if not whole or len(commands) < 2 or self._in_cluster:  # noqa: PLR2004 - one is whole by itself
             return _exchange(connection, commands + wait)
         answers = _exchange(connection, [packed("MULTI"), *commands, packed("EXEC"), *wait])
         end = len(commands) + 1
@@ -215,7 +216,7 @@ class RedisStore:
 
     def _greet(self, connection: Connection) -> tuple[int, ...]:
         (hello,) = _exchange(connection, [packed("HELLO")])
-        if isinstance(hello, redis.AuthenticationError):
+        if isinstance(hello, redis.ResponseError) and _reason(hello):
             raise hello
         told = dict(zip(hello[::2], hello[1::2], strict=True)) if isinstance(hello, list) else {}
         version = version_of(told.get(b"version", b""))
@@ -290,6 +291,8 @@ def _reason(error: redis.RedisError) -> str | None:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return f"its certificate is not trusted: {cause.verify_message}"
         return (
-            f"no connection: {cause.strerror}" if isinstance(cause, OSError) and cause.strerror else "connection lost"
+            f"no connection: {cause.strerror}"
+            if isinstance(cause, OSError) and cause.strerror
+            else "the connection was lost"
         )
     return _WORDS.get(str(error).split(" ", 1)[0])

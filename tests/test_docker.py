@@ -43,7 +43,10 @@ def hadolint(dockerfile: str) -> subprocess.CompletedProcess[str]:
 
 def interpolated(compose: str) -> str:
     """As compose reads it in an empty environment: each ``${NAME:-default}`` is its default."""
-    return re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", compose)
+    inner = re.compile(r"\$\{\w+:-([^${}]*)\}")
+    while inner.search(compose):
+        compose = inner.sub(r"\1", compose)
+    return compose
 
 
 def service(file: str, name: str) -> dict[str, Any]:
@@ -193,7 +196,8 @@ def test_in_production_the_store_is_that_redis_unless_env_says_otherwise() -> No
     assert "app-data:/data" in app["volumes"]
     assert app["env_file"] == "../.env"
     assert set(app["environment"]) == {"HOST", "PORT", "STORE_URL"}
-    assert app["environment"]["STORE_URL"] == "${STORE_URL:-${REDIS_URL:-redis://redis:6379/0}}"
+    assert app["environment"]["STORE_URL"] == "redis://redis:6379/0"
+    assert "STORE_URL: ${STORE_URL:-${REDIS_URL:-" in (ROOT / "docker" / "compose.yaml").read_text()
 
 
 def test_in_development_everything_is_embedded() -> None:

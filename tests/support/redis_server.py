@@ -7,6 +7,7 @@ import subprocess
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 import redis
@@ -19,14 +20,15 @@ _START_SECONDS = 30
 class RedisProcess:
     """It keeps everything in an append-only file that is synced before each answer. May be killed and started again."""
 
-    def __init__(self, folder: Path, *options: str) -> None:
+    def __init__(self, folder: Path, *options: str, tls: bool = False) -> None:
         program = shutil.which("redis-server")
         if program is None:
             pytest.skip("redis-server is not installed; `make test` gets it where it can")
-        self.port = _free_port()
+        self.port = free_port()
         self._folder = folder
         aof = ("--appendonly", "yes", "--appendfsync", "always", "--save", "")
-        self._command = [program, "--port", str(self.port), "--bind", "127.0.0.1", *aof, *options]
+        listen = ("--port", "0", "--tls-port") if tls else ("--port",)
+        self._command = [program, *listen, str(self.port), "--bind", "127.0.0.1", *aof, *options]
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -58,14 +60,18 @@ class RedisProcess:
         assert self._process is not None
         self._process.send_signal(signal.SIGCONT)
 
-    def client(self, *, database: int = 0, **more: str) -> redis.Redis:
-        """For doing to it what operators and accidents do."""
-        return redis.Redis(port=self.port, db=database, protocol=2, **more)  # type: ignore[arg-type]  # user, password
+    def restore(self, copy: Path) -> None:
+        """Put back what its folder held when ``copy`` was made of it. Only while it does not run."""
+        shutil.rmtree(self._folder)
+        shutil.copytree(copy, self._folder)
 
-    def store(self, *, timeout_seconds: float = 20, **more: str) -> RedisStore:
+    def client(self) -> redis.Redis:
+        """For doing to it what operators and accidents do."""
+        return redis.Redis(port=self.port, protocol=2)
+
+    def store(self, *, timeout_seconds: float = 20, **more: Any) -> RedisStore:  # noqa: ANN401 - RedisServer's fields
         """One more store of it, not opened yet."""
-        server = RedisServer(host="127.0.0.1", port=self.port, **more)  # type: ignore[arg-type]  # user, password
-        return RedisStore(server, timeout_seconds=timeout_seconds)
+        return RedisStore(RedisServer(host="127.0.0.1", port=self.port, **more), timeout_seconds=timeout_seconds)
 
     def _listens(self) -> bool:
         with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1):
@@ -73,7 +79,8 @@ class RedisProcess:
         return False
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """One nobody listened on a moment ago."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])
