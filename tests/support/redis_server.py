@@ -7,12 +7,15 @@ import subprocess
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 import redis
 
+from runtime.errors import StoreUnavailable
 from runtime.redis_store import RedisServer, RedisStore
+from runtime.store import Load
+from tests.contracts.store_words import ANNA, do
 
 _START_SECONDS = 30
 
@@ -79,8 +82,24 @@ class RedisProcess:
         return False
 
 
+class Begin(Protocol):
+    """Starts one in the test's folder, which ends with the test."""
+
+    def __call__(self, *options: str, tls: bool = False) -> RedisProcess: ...
+
+
 def free_port() -> int:
     """One nobody listened on a moment ago."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])
+
+
+def once_it_has_loaded(store: RedisStore) -> Any:  # noqa: ANN401 - a Loaded with a snapshot
+    """Ask again and again, since a Redis that starts refuses for a while."""
+    for _ in range(10_000):
+        try:
+            return do(store, Load(address=ANNA, limit=9))
+        except StoreUnavailable:  # its connection was lost, then it reads its data
+            continue
+    raise AssertionError("it reads for ever")

@@ -3,6 +3,7 @@
 import socket
 import threading
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import BinaryIO
 
 from runtime.redis_store import RedisServer, RedisStore
@@ -57,7 +58,7 @@ class ScriptedRedis:
                 connection, _ = self._listener.accept()
             except OSError:
                 return
-            with connection, connection.makefile("rb") as stream:
+            with suppress(OSError), connection, connection.makefile("rb") as stream:  # it may be hung up on
                 self._answer(connection, stream)
 
     def _answer(self, connection: socket.socket, stream: BinaryIO) -> None:
