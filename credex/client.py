@@ -7,6 +7,9 @@ Tokens are had by a silent login when there is none, replaced by the refreshed o
 and dropped on a 401; then the call is made once more. A 401 is given before anything is done, so that repeat is safe
 for money.
 
+Every exchange first asks leave of the pace that was handed in, and tells it of every 429: credex-core's limit counts
+all calls of this process. What gets no leave in time was not sent, and is told as that it is busy.
+
 Requests that change nothing (login, looking up a handle, reading the ledger) are *patient*: they go through the retry
 that was handed in. All others are sent once. A money command's outcome is ``Unavailable`` only if it is certain that
 nothing was done: the transport failed before it sent a byte, or the answer is one that is given before any operation
@@ -16,7 +19,8 @@ Nothing here logs or names a phone, a token or a body.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Protocol, TypeVar, assert_never
+from http import HTTPStatus
+from typing import NamedTuple, Protocol, TypeVar, assert_never
 
 import httpx
 import trio
@@ -43,8 +47,10 @@ from credex.commands import (
     ReadLedger,
     UpgradeTier,
 )
+from credex.core import CredexCore
 from credex.model import Phone
 from credex.outcomes import Outcome
+from credex.pace import Pace, Purpose, Unpaced
 from credex.tokens import Tokens
 from credex.wire import Request, login_request, request_for
 
@@ -58,10 +64,20 @@ LARGEST_ANSWER = 1024 * 1024
 _UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 """The transport's promise that no byte of the request left."""
 _LATE = "no answer in time"
+_BUSY = Trouble("too many calls already wait", harmless=True, alive=True)
 _HEADERS = {"Content-Type": "application/json", "Accept": "application/json", "Accept-Encoding": "identity"}
 
-Exchange = Callable[[Request, Mapping[str, str], float], Awaitable[Answer | Trouble]]
-"""A request, the header with its secret, and a deadline, into what came back."""
+
+
+class Terms(NamedTuple):
+    """Until when on Trio's clock, and what for."""
+
+    until: float
+    purpose: Purpose
+
+
+Exchange = Callable[[Request, Mapping[str, str], Terms], Awaitable[Answer | Trouble]]
+"""A request, the header with its secret, and its terms, into what came back."""
 
 
 class Retryable(Exception):
@@ -76,7 +92,7 @@ class Retryable(Exception):
 class Retry(Protocol):
     """Calls until it succeeds, repeating on ``Retryable``; raises the last one, or ``trio.TooSlowError``."""
 
-    async def __call__(self, call: Callable[[], Awaitable[T]], until: float) -> T:
+    async def __call__(self, call: Callable[[], Awaitable[T]], until: float, purpose: Purpose) -> T:
         """The first result of ``call``, by ``until`` on Trio's clock at the latest."""
         ...
 
@@ -86,26 +102,31 @@ class CredexClient:
 
     ``http`` is closed by whoever made it; its transport keeps the time of each exchange, by httpx's timeouts and by one
     more that bounds it from start to answer, ``whole``. ``limit_seconds`` bounds a whole command, silent login and
-    repeats included; ``attempt_seconds`` one patient exchange within it. A money command's silent login may take half
-    of what is left, so that a slow login ends as ``Unavailable`` and not as a payment begun too late.
+    repeats included; ``attempt_seconds`` one patient exchange within it; ``connect_seconds`` connecting, after which
+    nothing was sent. A money command's silent login may take half of what is left, so that a slow login ends as
+    ``Unavailable`` and not as a payment begun too late.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - three limits, and what a client stands on
         self,
         http: httpx.AsyncClient,
         *,
         base_url: str,
         client_key: str,
         retry: Retry,
+        pace: Pace | None = None,
         limit_seconds: float = 30.0,
         attempt_seconds: float = 10.0,
+        connect_seconds: float = 4.0,
     ) -> None:
         self._http = http
         self._base_url = base_url.rstrip("/")
         self._key_header = {"x-client-api-key": client_key}
         self._retry = retry
+        self._pace = pace or Unpaced()
         self._limit_seconds = limit_seconds
         self._attempt_seconds = attempt_seconds
+        self._connect_seconds = connect_seconds
         self._tokens = Tokens(TOKENS)
 
     def __repr__(self) -> str:
@@ -113,8 +134,16 @@ class CredexClient:
 
     async def execute(self, command: Command) -> Outcome:
         """See ``CredexCore.execute``. Cancelling closes the connection of the exchange under way."""
-        deadline = trio.current_time() + self._limit_seconds
-        return conclude(command, await self._read(command, deadline))
+        return await self.execute_for(_PURPOSES[type(command)], command)
+
+    async def execute_for(self, purpose: Purpose, command: Command) -> Outcome:
+        """The same, with the urgency and the patience of that purpose."""
+        terms = Terms(trio.current_time() + self._limit_seconds, purpose)
+        return conclude(command, await self._read(command, terms))
+
+    def settling(self) -> CredexCore:
+        """The same credex-core for those who find out what became of payments."""
+        return _Settling(self)
 
     async def alive(self) -> bool:
         """Whether it says of itself that it is healthy; for operators."""
@@ -125,16 +154,16 @@ class CredexClient:
                 return False
         return False
 
-    async def _read(self, command: Command, deadline: float) -> Outcome | Trouble:
+    async def _read(self, command: Command, terms: Terms) -> Outcome | Trouble:
         match command:
             case Login():
-                answer = await self._patiently(request_for(command), self._key_header, deadline)
+                answer = await self._patiently(request_for(command), self._key_header, terms)
             case Onboard():
-                answer = await self._exchange(request_for(command), self._key_header, deadline)
+                answer = await self._exchange(request_for(command), self._key_header, terms)
             case FindAccount() | ReadLedger():
-                answer = await self._authorized(command, self._patiently, deadline)
+                answer = await self._authorized(command, self._patiently, terms)
             case OfferCredex() | AcceptOffer() | DeclineOffer() | CancelOffer() | UpgradeTier():
-                answer = await self._authorized(command, self._exchange, deadline)
+                answer = await self._authorized(command, self._exchange, terms)
             case unexpected:
                 assert_never(unexpected)
         if isinstance(answer, Trouble):
@@ -143,23 +172,24 @@ class CredexClient:
         return read_answer(command, answer)
 
     async def _authorized(
-        self, command: FindAccount | ReadLedger | MoneyCommand, exchange: Exchange, deadline: float
+        self, command: FindAccount | ReadLedger | MoneyCommand, exchange: Exchange, terms: Terms
     ) -> Answer | Trouble:
         request = request_for(command)
         for _ in range(2):
-            token = self._tokens.get(command.phone) or await self._log_in(command.phone, deadline)
+            token = self._tokens.get(command.phone) or await self._log_in(command.phone, terms)
             if isinstance(token, Trouble):
                 return token
-            answer = await exchange(request, {"Authorization": f"Bearer {token}"}, deadline)
+            answer = await exchange(request, {"Authorization": f"Bearer {token}"}, terms)
             if isinstance(answer, Trouble) or not answer.unauthorized:
                 return answer
             self._tokens.drop(command.phone, token)
         return Trouble("a fresh token was refused", harmless=True, alive=True)
 
-    async def _log_in(self, phone: Phone, deadline: float) -> str | Trouble:
+    async def _log_in(self, phone: Phone, terms: Terms) -> str | Trouble:
         """Silently. Whatever goes wrong here goes wrong before the command itself, so it is harmless."""
         now = trio.current_time()
-        answer = await self._patiently(login_request(phone), self._key_header, now + (deadline - now) / 2)
+        half = terms._replace(until=now + (terms.until - now) / 2)
+        answer = await self._patiently(login_request(phone), self._key_header, half)
         if isinstance(answer, Trouble):
             return Trouble(f"login: {answer.cause}", harmless=True, alive=answer.alive)
         self._keep_token(phone, answer)
@@ -171,34 +201,40 @@ class CredexClient:
         if token is not None:
             self._tokens.put(phone, token)
 
-    async def _patiently(self, request: Request, secret: Mapping[str, str], deadline: float) -> Answer | Trouble:
-        async def attempt() -> Answer:
-            answer = await self._exchange(request, secret, min(deadline, trio.current_time() + self._attempt_seconds))
-            if isinstance(answer, Trouble) or answer.passing:
+    async def _patiently(self, request: Request, secret: Mapping[str, str], terms: Terms) -> Answer | Trouble:
+        async def attempt() -> Answer | Trouble:
+            until = min(terms.until, trio.current_time() + self._attempt_seconds)
+            answer = await self._exchange(request, secret, terms._replace(until=until))
+            if answer is not _BUSY and (isinstance(answer, Trouble) or answer.passing):
                 raise Retryable(answer)
             return answer
 
         try:
-            return await self._retry(attempt, deadline)
+            return await self._retry(attempt, terms.until, terms.purpose)
         except Retryable as last:
             return last.failure
         except trio.TooSlowError:
             return Trouble(_LATE)
 
-    async def _exchange(self, request: Request, secret: Mapping[str, str], deadline: float) -> Answer | Trouble:
-        seconds = deadline - trio.current_time()
+    async def _exchange(self, request: Request, secret: Mapping[str, str], terms: Terms) -> Answer | Trouble:
+        if not await self._pace.leave(terms.purpose, terms.until):
+            return _BUSY
+        seconds = terms.until - trio.current_time()
         if seconds <= 0:
             return Trouble(_LATE, harmless=True)
         try:
-            return await self._post(request, secret, seconds)
+            answer = await self._post(request, secret, seconds)
         except _UNSENT as error:
             return Trouble(type(error).__name__, harmless=True)
         except httpx.RequestError as error:
             return Trouble(type(error).__name__)
+        if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
+            self._pace.turned_away(answer.after_seconds)
+        return answer
 
     async def _post(self, request: Request, secret: Mapping[str, str], seconds: float) -> Answer:
         # Connecting that takes long fails by itself, as something that was never sent.
-        connecting = min(seconds, self._attempt_seconds)
+        connecting = min(seconds, self._connect_seconds)
         limits = {"pool": connecting, "connect": connecting, "write": seconds, "read": seconds, "whole": seconds}
         asking = self._http.build_request(
             "POST",
@@ -218,6 +254,30 @@ class CredexClient:
         finally:
             if not response.is_closed:
                 await response.aclose()
+
+
+class _Settling:
+    """``CredexCore`` as settlement sees it."""
+
+    def __init__(self, client: CredexClient) -> None:
+        self._client = client
+
+    async def execute(self, command: Command) -> Outcome:
+        """See ``CredexCore.execute``."""
+        return await self._client.execute_for(Purpose.SETTLING, command)
+
+
+_PURPOSES: Mapping[type[Command], Purpose] = {
+    Login: Purpose.LOGIN,
+    FindAccount: Purpose.READING,
+    ReadLedger: Purpose.READING,
+    Onboard: Purpose.MONEY,
+    OfferCredex: Purpose.MONEY,
+    AcceptOffer: Purpose.MONEY,
+    DeclineOffer: Purpose.MONEY,
+    CancelOffer: Purpose.MONEY,
+    UpgradeTier: Purpose.MONEY,
+}
 
 
 async def _body(response: httpx.Response) -> bytes:

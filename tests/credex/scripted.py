@@ -7,6 +7,7 @@ import httpx
 import trio
 
 from credex.client import CredexClient, Retry, Retryable
+from credex.pace import Pace, Purpose
 
 T = TypeVar("T")
 Line = httpx.Response | Exception | float
@@ -44,8 +45,9 @@ class ScriptedCore:
         return [request.headers.get(name) for request in self.asked]
 
 
-async def three_times(call: Callable[[], Awaitable[T]], until: float) -> T:
+async def three_times(call: Callable[[], Awaitable[T]], until: float, purpose: Purpose) -> T:
     """Two more tries, after the pause asked for or a second."""
+    del purpose
     with trio.fail_at(until):
         for _ in range(2):
             try:
@@ -60,6 +62,6 @@ def say(status: int, body: bytes, **headers: str) -> httpx.Response:
     return httpx.Response(status, content=body, headers={key.replace("_", "-"): headers[key] for key in headers})
 
 
-def client(http: httpx.AsyncClient, retry: Retry = three_times) -> CredexClient:
+def client(http: httpx.AsyncClient, retry: Retry = three_times, pace: Pace | None = None) -> CredexClient:
     """The client under test: 30 seconds a command, 10 a patient exchange."""
-    return CredexClient(http, base_url="https://core.example/", client_key="the-client-key", retry=retry)
+    return CredexClient(http, base_url="https://core.example/", client_key="the-client-key", retry=retry, pace=pace)

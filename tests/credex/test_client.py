@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from functools import partial
 
 import httpx
 import pytest
@@ -10,7 +9,7 @@ import trio
 from trio.testing import MockClock
 
 from credex.answers import Answer
-from credex.client import LARGEST_ANSWER, Retryable, T
+from credex.client import LARGEST_ANSWER, Retry, Retryable, T
 from credex.commands import Command, Login, MoneyCommand
 from credex.core import CredexCore
 from credex.model import Phone
@@ -26,6 +25,7 @@ from credex.outcomes import (
     Unavailable,
     Unclear,
 )
+from credex.pace import Purpose
 from runtime.retry import RetryPolicy, retrying
 from tests.credex.scripted import Line, ScriptedCore, client, say
 from tests.credex.spoken import (
@@ -276,11 +276,19 @@ async def test_joining_is_never_repeated() -> None:
     assert len(core.asked) == 1
 
 
+def by(policy: RetryPolicy) -> Retry:
+    async def retry(call: Callable[[], Awaitable[T]], until: float, purpose: Purpose) -> T:
+        del purpose
+        return await retrying(policy, call, until)
+
+    return retry
+
+
 async def test_a_wish_for_quiet_is_honoured_within_the_limit(autojump_clock: MockClock) -> None:
     policy = RetryPolicy(on=(Retryable,), wish="after_seconds", first=0.5, jitter=lambda: 0)
     core = ScriptedCore(say(429, b"slow down", Retry_After="12"), say(200, welcome()))
     async with httpx.AsyncClient(transport=Answering(core)) as http:
-        assert isinstance(await client(http, partial(retrying, policy)).execute(LOGIN), LoggedIn)
+        assert isinstance(await client(http, by(policy)).execute(LOGIN), LoggedIn)
     assert core.at[1] - core.at[0] == pytest.approx(12)
     assert autojump_clock.current_time() > 0
 
@@ -290,12 +298,13 @@ async def test_a_wish_for_quiet_beyond_the_limit_is_unavailable_at_once(autojump
     core = ScriptedCore(say(429, b"slow down", Retry_After="60"))
     begun = trio.current_time()
     async with httpx.AsyncClient(transport=Answering(core)) as http:
-        assert await client(http, partial(retrying, policy)).execute(LOGIN) == Unavailable("HTTP 429", alive=True)
+        assert await client(http, by(policy)).execute(LOGIN) == Unavailable("HTTP 429", alive=True)
     assert autojump_clock.current_time() == pytest.approx(begun)
 
 
 async def test_a_retry_that_runs_out_of_time_is_unavailable() -> None:
-    async def too_slow(call: Callable[[], Awaitable[T]], until: float) -> T:
+    async def too_slow(call: Callable[[], Awaitable[T]], until: float, purpose: Purpose) -> T:
+        assert purpose is Purpose.LOGIN
         await call()
         raise trio.TooSlowError(until)
 
