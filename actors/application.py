@@ -15,15 +15,18 @@ import trio
 from actors.core_guard import GuardedCore
 from actors.looker import Looker
 from actors.member import MemberBehaviour, envelope_of
+from actors.pacing import SharedPace
 from actors.payer import Payer
 from actors.performer import MemberPerformer
+from actors.policies import SENDING, SLOW
 from actors.status import Status
 from actors.web.plain import Contain
 from actors.web.server import WebServer
-from channels.channel import SLOWEST_SEND, Channel, NotSent
+from channels.channel import Channel
 from channels.message import InboundMessage
 from credex.core import CredexCore
 from runtime.breaker import Breaker
+from runtime.budget import Budget
 from runtime.child import Child
 from runtime.clock import Clock
 from runtime.committer import Committer
@@ -35,11 +38,6 @@ from runtime.retry import RetryPolicy
 from runtime.store import AuditEntry, Payment, Payments, Record, Store, Verdict
 from runtime.supervisor import Supervisor
 from runtime.system import ActorSystem, Limits
-
-SENDING = RetryPolicy(
-    on=(NotSent,), attempts=8, first=0.5, longest=30.0, total=180.0, attempt=SLOWEST_SEND, wish="after_seconds"
-)
-"""How long a message waits for a channel that does not take it, before it becomes a dead letter."""
 
 BUDGET = 45.0
 """Seconds for an orderly stop: longer than one call to credex-core may take, so that no payment is left unclear."""
@@ -55,10 +53,15 @@ _log = structlog.get_logger("vimbiso")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
-    """What the application stands on."""
+    """What the application stands on. ``looking`` is credex-core for settlement, if it is not ``core`` itself.
+
+    ``pace`` is what keeps ``core`` to its rate limit.
+    """
 
     store: Store
     core: CredexCore
+    looking: CredexCore | None = None
+    pace: SharedPace = field(default_factory=lambda: SharedPace(Budget()))
     clock: Clock
     owner: str
     limits: Limits = field(default_factory=Limits)
@@ -78,8 +81,9 @@ class Application:
         )
         self._supervisor = Supervisor(intensity=Intensity(limit=200, period=60), on_failure=_log_failure)
         breaker = Breaker()
-        core = GuardedCore(ports.core, breaker)
-        self._looker = Looker(core=core, clock=ports.clock)
+        core = GuardedCore(ports.core, breaker, ports.pace.back)
+        looking = GuardedCore(ports.looking or ports.core, breaker, ports.pace.back)
+        self._looker = Looker(core=looking, clock=ports.clock)
         performer = MemberPerformer(
             channels=self._channels,
             core=core,
@@ -96,7 +100,7 @@ class Application:
             clock=ports.clock,
             owner=ports.owner,
             on_turn=turn_logger(),
-            limits=replace(ports.limits, held_in_drain=HELD),
+            limits=replace(ports.limits, held_in_drain=HELD, overdue_seconds={"ask": SLOW}),
         )
         self.status = Status(
             system=self.system,
@@ -104,6 +108,7 @@ class Application:
             committer=self._committer,
             store=ports.store,
             breaker=breaker,
+            pace=ports.pace,
             clock=ports.clock,
             counts=self.counts,
         )

@@ -6,15 +6,16 @@
 
 import os
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
 
 import trio
 
 from actors.application import Application, Ports
+from actors.pacing import SharedPace
+from actors.policies import CALL_SECONDS, COMMAND_SECONDS, CONNECT_SECONDS, retried
 from actors.settings import Settings
 from actors.transport.client import DirectClient, http_client
 from actors.transport.limits import Limits
@@ -32,29 +33,14 @@ from channels.simulator.channel import NotAccepted, SimulatorChannel
 from channels.simulator.conversations import Conversations
 from channels.whatsapp.client import WhatsAppChannel
 from channels.whatsapp.render import render
-from credex.client import CredexClient, Retryable
+from credex.client import CredexClient
+from credex.pace import Pace
 from credex.simulator.core import CoreSimulator
 from credex.simulator.seeds import demo_world
+from runtime.budget import Budget
 from runtime.clock import Clock, SystemClock
 from runtime.errors import Closed, StoreUnavailable
-from runtime.retry import RetryPolicy, retrying
 from runtime.store_url import open_store
-
-T = TypeVar("T")
-
-READ_SECONDS = 8.0
-"""A member waits no longer than this to hear that credex-core is down."""
-
-READING = RetryPolicy(
-    on=(Retryable,),
-    attempts=3,
-    first=0.25,
-    longest=2.0,
-    total=READ_SECONDS,
-    attempt=READ_SECONDS,
-    wish="after_seconds",
-)
-"""How often a read or a login is tried again."""
 
 DEVELOPMENT_STORE = "sqlite:///var/development.db"
 PEOPLE = (
@@ -92,9 +78,18 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
     if credex is None or whatsapp is None:
         raise ValueError("settings with problems cannot be served")
     async with http_client(TrioTransport(Limits(connections=500))) as http:
-        core = credex_client(http, credex.url, credex.api_key.get_secret_value())
+        pace = SharedPace(Budget(calls=settings.credex_calls_per_minute))
+        core = credex_client(http, credex.url, credex.api_key.get_secret_value(), pace)
         clock = SystemClock()
-        application = Application(Ports(store=open_store(settings.store), core=core, clock=clock, owner=_owner()))
+        ports = Ports(
+            store=open_store(settings.store),
+            core=core,
+            looking=core.settling(),
+            pace=pace,
+            clock=clock,
+            owner=_owner(),
+        )
+        application = Application(ports)
         token = whatsapp.access_token.get_secret_value()
         application.attach(WhatsAppChannel(http, api_url=whatsapp.api_url, access_token=token))
         webhook = WhatsAppWebhook(
@@ -148,7 +143,8 @@ async def _simulated(store: str) -> AsyncIterator[Chatting]:
     simulator = simulated_core(clock, client_key=key)
     async with http_client(LocalTransport(simulator.respond)) as http:
         core = credex_client(http, "http://core.invalid", key)
-        application = Application(Ports(store=open_store(store), core=core, clock=clock, owner=_owner()))
+        ports = Ports(store=open_store(store), core=core, looking=core.settling(), clock=clock, owner=_owner())
+        application = Application(ports)
         conversations = Conversations(now=clock.now, stamp=secrets.token_hex(4))
         channel = SimulatorChannel(
             conversations,
@@ -184,13 +180,18 @@ async def _deliver(application: Application, message: InboundMessage) -> None:
         raise NotAccepted(str(error)) from error
 
 
-def credex_client(http: DirectClient, url: str, key: str) -> CredexClient:
+def credex_client(http: DirectClient, url: str, key: str, pace: Pace | None = None) -> CredexClient:
     """The client of credex-core as every command has it."""
-    return CredexClient(http, base_url=url, client_key=key, retry=_reading, attempt_seconds=READ_SECONDS)
-
-
-async def _reading(call: Callable[[], Awaitable[T]], until: float) -> T:
-    return await retrying(READING, call, until)
+    return CredexClient(
+        http,
+        base_url=url,
+        client_key=key,
+        retry=retried,
+        pace=pace,
+        limit_seconds=COMMAND_SECONDS,
+        attempt_seconds=CALL_SECONDS,
+        connect_seconds=CONNECT_SECONDS,
+    )
 
 
 def _operator_token(settings: Settings) -> str | None:

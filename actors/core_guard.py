@@ -1,19 +1,25 @@
-"""credex-core behind a circuit breaker: while it is down, members hear so at once instead of after a time limit."""
+"""credex-core behind a circuit breaker: while it is down, members hear so at once instead of after a time limit.
+
+When it is back, one call finds out, and then ``returned`` hears of it, so that calls begin again slowly.
+"""
+
+from collections.abc import Callable
 
 import trio
 
 from credex.commands import Command
 from credex.core import CredexCore
 from credex.outcomes import Outcome, Unavailable, Unclear
-from runtime.breaker import Breaker
+from runtime.breaker import Admission, Breaker
 
 
 class GuardedCore:
-    """A ``CredexCore`` that stops asking one that does not answer."""
+    """A ``CredexCore`` that stops asking one that does not answer. Several may share a breaker."""
 
-    def __init__(self, core: CredexCore, breaker: Breaker) -> None:
+    def __init__(self, core: CredexCore, breaker: Breaker, returned: Callable[[], None] = lambda: None) -> None:
         self._core = core
         self._breaker = breaker
+        self._returned = returned
 
     async def execute(self, command: Command) -> Outcome:
         """As the core's, or ``Unavailable`` at once while the breaker is open. A refusal is an answer, no failure."""
@@ -31,4 +37,6 @@ class GuardedCore:
             self._breaker.failed(trio.current_time())
         else:
             self._breaker.succeeded()
+            if admission is Admission.PROBE:
+                self._returned()
         return outcome

@@ -72,6 +72,8 @@ class MemberBehaviour:
         match mail:
             case Envelope():
                 return _heard(before, _messages.decode(mail.body), phone_of(address), turn)
+            case Answer(final=False):
+                return _overdue(before, mail, turn)
             case Answer():
                 return _answered(before, mail, turn)
 
@@ -88,6 +90,8 @@ class MemberBehaviour:
         match mail:
             case Envelope():
                 return _recovered(before, _messages.decode(mail.body).peer, turn)
+            case Answer(final=False):
+                return Decision(snapshot=_encoder.encode(before), note={"trigger": "slow"})
             case Answer():
                 return _outcome_given_up(before, mail, turn)
 
@@ -99,6 +103,16 @@ def _heard(before: MemberSnapshot, message: InboundMessage, phone: Phone | None,
         before = _with_paying(before, msgspec.structs.replace(before.paying, known=False))
     tap = Tap(message.id, position.screen, position.state.prompt().text) if moved.ask and position else None
     return _decision(before, message.peer, moved, turn, event=type(message.content).__name__, tap=tap)
+
+
+def _overdue(before: MemberSnapshot, answer: Answer, turn: Turn) -> Decision:
+    """credex-core takes long: its outcome is still to come, and the member hears so meanwhile."""
+    ask = effects.decode(answer.asked)
+    place = before.places.get(ask.peer.channel)
+    if place is None or not isinstance(ask, Ask):
+        return Decision(snapshot=_encoder.encode(before), note={"trigger": "slow"})
+    moved = frame.slow(place.position, turn, asked=ask.turn)
+    return _decision(before, place.peer, moved, turn, event="slow")
 
 
 def _answered(before: MemberSnapshot, answer: Answer, turn: Turn) -> Decision:

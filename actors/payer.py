@@ -16,6 +16,7 @@ from actors import audit
 from actors.audit import Step
 from actors.effects import Ask
 from actors.payments import PaymentRecord, PaymentState, Sending, after
+from actors.policies import PAYING, NeverLeft
 from credex.commands import MoneyCommand
 from credex.core import CredexCore
 from credex.outcomes import Outcome, Unavailable, Unclear
@@ -30,14 +31,6 @@ CONSENT_LASTS = timedelta(minutes=15)
 
 RecordStep = Callable[[Payment, str, AuditEntry], Awaitable[Verdict]]
 """Move a payment on from the state expected, with its entry in the audit trail."""
-
-
-class NeverLeft(Exception):
-    """credex-core was not reached, and no byte of the command left."""
-
-
-PAYING = RetryPolicy(on=(NeverLeft,), attempts=3, first=1.0, longest=4.0, total=100.0)
-"""Three attempts, a few seconds apart. The total is longer than three calls may take, so it cuts none short."""
 
 
 class Payer:

@@ -15,7 +15,15 @@ from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    PositiveInt,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from runtime.store_url import NoSuchStore, open_store
@@ -138,12 +146,12 @@ class Settings(BaseSettings):
     port: Annotated[int, BeforeValidator(_port)] = 8000
     public_url: Url | None = None
     app_log_level: Annotated[str, AfterValidator(_level)] = "INFO"
-
     store_url: StoreUrl | None = None
     redis_url: StoreUrl | None = None
 
     mycredex_app_url: Url | None = None
     client_api_key: SecretStr | None = None
+    credex_calls_per_minute: PositiveInt | None = None
 
     whatsapp_api_url: Url | None = None
     whatsapp_access_token: SecretStr | None = None

@@ -2,12 +2,15 @@
 
 from collections import Counter
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Any
 
 import trio
 
 from actors.logs import masked
+from actors.pacing import SharedPace
 from actors.payments import PaymentState, reference
+from credex.pace import Purpose
 from runtime.breaker import Breaker
 from runtime.clock import Clock
 from runtime.committer import Committer
@@ -22,7 +25,7 @@ PARKED_AT_MOST = 20
 class Status:
     """Gathers figures; a call reads the store twice."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - everything there are figures of
         self,
         *,
         system: ActorSystem,
@@ -30,6 +33,7 @@ class Status:
         committer: Committer,
         store: Store,
         breaker: Breaker,
+        pace: SharedPace,
         clock: Clock,
         counts: Counter[str],
     ) -> None:
@@ -38,6 +42,7 @@ class Status:
         self._committer = committer
         self._store = store
         self._breaker = breaker
+        self._pace = pace
         self._clock = clock
         self._counts = counts
         self._started = clock.now()
@@ -78,7 +83,20 @@ class Status:
             "dead_letters": kept.dead,
             "deliveries": kept.deliveries,
             "restarts": self._supervisor.failures,
-            "core": {"breaker": self._breaker.state(trio.current_time())},
+            "core": {"breaker": self._breaker.state(trio.current_time()), "budget": self._budget()},
             "store": {"durability": self._store.durability, "commits": asdict(self._committer.statistics())},
             "webhook": dict(self._counts),
+        }
+
+    def _budget(self) -> dict[str, Any]:
+        """Who waits to call credex-core, and until when all are held back."""
+        figures = self._pace.statistics()
+        until = self._clock.now() + timedelta(seconds=figures.blocked_seconds)
+        return {
+            "waiting": {purpose.name.lower(): figures.waiting.get(purpose, 0) for purpose in Purpose},
+            "blocked_until": until.isoformat(timespec="seconds") if figures.blocked_seconds else None,
+            "recent_calls": figures.recent,
+            "held_back": figures.held_back,
+            "told_busy": figures.refused,
+            "turned_away": figures.wishes,
         }

@@ -68,7 +68,6 @@ _BUSY = Trouble("too many calls already wait", harmless=True, alive=True)
 _HEADERS = {"Content-Type": "application/json", "Accept": "application/json", "Accept-Encoding": "identity"}
 
 
-
 class Terms(NamedTuple):
     """Until when on Trio's clock, and what for."""
 

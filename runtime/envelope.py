@@ -25,13 +25,15 @@ class Answer(msgspec.Struct, frozen=True):
     """What performing an effect brought back, for the actor that owed it. Never stored: the effect is.
 
     ``asked`` is the effect's own body. ``body`` is ``None`` when performing it broke down and was given up; ``cause``
-    then names what broke.
+    then names what broke. One that is not ``final`` brings nothing but the news that performing takes long: the effect
+    stays owed, and its final answer will come.
     """
 
     effect: str
     asked: bytes
     body: object | None
     cause: str = ""
+    final: bool = True
 
 
 Mail = Envelope | Answer

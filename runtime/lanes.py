@@ -3,11 +3,19 @@
 An effect leaves only after its commit, and is owed until a write says otherwise: either ``Settle`` (the actor need not
 hear of it) or the turn that takes its ``Answer``. A process that dies in between performs it again after the restart,
 so performing must be safe to repeat, or must find out by itself that it was begun before (money does, by its record).
+
+An effect that takes longer than its lane's limit is *overdue*: its actor is told so, once, by an ``Answer`` that is not
+final, and may tell the member. One task watches over all of them: effects of a lane become overdue in the order in
+which they were begun.
 """
 
-from collections.abc import Callable, Iterable
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Protocol
+
+import trio
 
 from runtime.actor import Actor, Work
 from runtime.address import Address
@@ -45,8 +53,21 @@ class Performer(Protocol):
         ...
 
 
+@dataclass(slots=True)
+class _UnderWay:
+    """An effect that is being performed, and when it is overdue."""
+
+    actor: Actor
+    effect: Owed
+    due: float
+    over: bool = False
+
+
+_NEVER: Mapping[str, float] = MappingProxyType({})
+
+
 class Lanes:
-    """Performs effects. ``spawn`` starts a task in the kernel's nursery; ``wake`` runs an actor that has mail."""
+    """Performs effects. ``overdue_seconds`` is by lane; effects of other lanes may take as long as they like."""
 
     def __init__(
         self,
@@ -55,6 +76,7 @@ class Lanes:
         committer: Committer,
         ownership: Ownership,
         supervisor: Supervisor,
+        overdue_seconds: Mapping[str, float] = _NEVER,
     ) -> None:
         self._performer = performer
         self._committer = committer
@@ -62,13 +84,19 @@ class Lanes:
         self._supervisor = supervisor
         self._spawn: Callable[..., None] | None = None
         self._wake: Callable[[Actor], None] | None = None
+        self._overdue_seconds = overdue_seconds
+        self._watched: dict[str, deque[_UnderWay]] = {lane: deque() for lane in overdue_seconds}
+        self._begun = trio.Event()
         self.under_way = 0
         """Lanes at work right now."""
         self.held: frozenset[str] = frozenset()
         """Lanes in which nothing more is begun: what they owe stays owed, for the next start."""
 
     def attach(self, spawn: Callable[..., None], wake: Callable[[Actor], None]) -> None:
-        """Tie to the nursery and registry that own the tasks."""
+        """Tie to the nursery and registry that own the tasks.
+
+        ``spawn`` starts a task in the kernel's nursery; ``wake`` runs an actor that has mail.
+        """
         self._spawn, self._wake = spawn, wake
 
     def owe(self, actor: Actor, owed: Iterable[Owed]) -> None:
@@ -87,6 +115,33 @@ class Lanes:
         """The actor has committed what an effect brought: it is owed no more."""
         if actor.work is not None:
             self._forget(actor, actor.work, effect)
+
+    async def watch(self) -> None:
+        """Tell actors of effects that are overdue, until cancelled."""
+        while True:
+            self._tell_overdue(trio.current_time())
+            dues = [watched[0].due for watched in self._watched.values() if watched]
+            if dues:
+                await trio.sleep_until(min(dues))
+            else:
+                self._begun = trio.Event()
+                await self._begun.wait()
+
+    def _tell_overdue(self, now: float) -> None:
+        for watched in self._watched.values():
+            while watched and (watched[0].over or watched[0].due <= now):
+                one = watched.popleft()
+                if not one.over:
+                    self._bring(one.actor, Answer(one.effect.id, one.effect.body, None, final=False))
+
+    def _watch_over(self, actor: Actor, effect: Owed) -> _UnderWay | None:
+        watched = self._watched.get(effect.lane)
+        if watched is None:
+            return None
+        one = _UnderWay(actor, effect, trio.current_time() + self._overdue_seconds[effect.lane])
+        watched.append(one)
+        self._begun.set()
+        return one
 
     async def _run(self, actor: Actor, work: Work, lane: str) -> None:
         self.under_way += 1
@@ -109,7 +164,12 @@ class Lanes:
             nonlocal performed
             performed = await self._performer.perform(actor.address, effect)
 
-        failure = await self._supervisor.attempt(f"effect {effect.id}", perform, before_retry=_nothing)
+        watched = self._watch_over(actor, effect)
+        try:
+            failure = await self._supervisor.attempt(f"effect {effect.id}", perform, before_retry=_nothing)
+        finally:
+            if watched is not None:
+                watched.over = True
         match performed:
             case Done(delivery, dead):
                 await self._settle(actor.address, effect, delivery, dead)

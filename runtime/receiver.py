@@ -165,7 +165,7 @@ class Receiver:
                 snapshot=decision.snapshot,
                 applied=applied,
                 owes=decision.owes,
-                settles=(mail.effect,) if isinstance(mail, Answer) else (),
+                settles=(mail.effect,) if isinstance(mail, Answer) and mail.final else (),
                 payments=decision.payments,
                 audit=decision.audit,
                 dead=dead,
@@ -177,7 +177,7 @@ class Receiver:
                 actor.version += 1
                 actor.applied = max(applied or 0, actor.applied)
                 actor.snapshot = decision.snapshot
-                if isinstance(mail, Answer):
+                if isinstance(mail, Answer) and mail.final:
                     self._lanes.answered(actor, mail.effect)
                 self._lanes.owe(actor, decision.owes)
             case Verdict.STALE | Verdict.APPLIED:
@@ -187,16 +187,18 @@ class Receiver:
 
 
 def _identity(mail: Mail) -> str:
-    return mail.effect if isinstance(mail, Answer) else mail.id
+    if isinstance(mail, Envelope):
+        return mail.id
+    return mail.effect if mail.final else f"{mail.effect}~overdue"
 
 
 def _dead_letter(address: Address, mail: Mail, failure: Exception | None, now: datetime) -> DeadLetter | None:
     if isinstance(mail, Answer):
-        cause, letter_id, body = mail.cause, mail.effect, mail.asked
+        cause, body = mail.cause, mail.asked
     else:
-        cause, letter_id, body = "", mail.id, mail.body
+        cause, body = "", mail.body
     if failure is not None:
         cause = type(failure).__name__
     if not cause:
         return None
-    return DeadLetter(id=letter_id, address=address, at=now, cause=cause, body=body)
+    return DeadLetter(id=_identity(mail), address=address, at=now, cause=cause, body=body)

@@ -4,9 +4,9 @@ Starting is recovering: the partitions are claimed (every older epoch is fenced 
 waiting or effects owed is woken. The same happens after a crash inside: everything in memory is dropped first.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 
@@ -44,6 +44,8 @@ class Limits:
     forget_seconds: float = 3600
     held_in_drain: frozenset[str] = frozenset()
     """Lanes whose effects are not begun any more once draining: those too slow to be waited for."""
+    overdue_seconds: Mapping[str, float] = field(default_factory=dict)
+    """By lane: how long an effect may take before its actor is told that it takes long."""
 
 
 class ActorSystem:
@@ -70,7 +72,13 @@ class ActorSystem:
         self._nursery: trio.Nursery | None = None
         self._ownership = Ownership()
         self._registry, self._tasks = self._new_registry(), Tally()
-        self._lanes = Lanes(performer=performer, committer=committer, ownership=self._ownership, supervisor=supervisor)
+        self._lanes = Lanes(
+            performer=performer,
+            committer=committer,
+            ownership=self._ownership,
+            supervisor=supervisor,
+            overdue_seconds=limits.overdue_seconds,
+        )
         self._receiver = Receiver(
             behaviour=behaviour,
             committer=committer,
@@ -107,6 +115,7 @@ class ActorSystem:
             async with trio.open_nursery() as nursery:
                 self._nursery = nursery
                 self._lanes.attach(partial(self._tasks.spawn, nursery), self._wake)
+                nursery.start_soon(self._lanes.watch)
                 await self._recover()
                 task_status.started()
                 await self._sweep()

@@ -11,6 +11,7 @@ from actors.dialogs.arrivals import arrive
 from actors.dialogs.dashboard import AtDashboard
 from actors.dialogs.onboarding import Welcome
 from actors.dialogs.outside import Outside
+from actors.dialogs.refusals import ledger
 from actors.dialogs.state import Answered, Chose, Event, Heard, Step, Unsupported, goto, inquire, wait
 from actors.dialogs.visit import Visit
 from actors.dialogs.wording import said
@@ -76,7 +77,7 @@ class LoggingIn(msgspec.Struct, frozen=True, tag=True, kw_only=True):
                 | LedgerRead()
                 | TierUpgraded()
             ):
-                return goto(Outside(), *self.notes, texts.OUTAGE)
+                return goto(Outside(), *self.notes, texts.OUTAGE.format(ledger=ledger(outcome)))
 
     def _through_the_door(self, step: Step) -> Step:
         if isinstance(step.state, AtDashboard):

@@ -1,8 +1,8 @@
 """The frame around every dialog: what the member actor calls, and the only place where a ``Step`` becomes messages.
 
-Pure. ``hear`` takes what a member said, ``answer`` what credex-core said, ``settled`` what reading told of a payment;
-``recover`` is for a message that broke every time it was tried. Each returns the new position to store, what to say,
-and at most one command to send.
+Pure. ``hear`` takes what a member said, ``answer`` what credex-core said, ``slow`` that it has said nothing yet,
+``settled`` what reading told of a payment; ``recover`` is for a message that broke every time it was tried. Each
+returns the new position to store, what to say, and at most one command to send.
 
 Every screen with choices gets a nonce; a tap brings it back as ``<nonce>.<key>``, so a button of an older screen moves
 nothing. One message a turn: what there is to say is put in front of the next prompt, unless that would be longer than
@@ -91,6 +91,14 @@ def answer(
     if isinstance(state, Outside):
         return Moved(position, (), None)
     return _move(position, _overdue(state, outcome), turn)
+
+
+def slow(position: Position, turn: Turn, *, asked: str) -> Moved:
+    """credex-core takes long over the command of that turn: say so where the conversation waits for it."""
+    state = position.state
+    if not isinstance(state, Waiting) or position.asked != asked:
+        return Moved(position, (), None)
+    return _move(position, wait(state, texts.SLOW_SIGNED if isinstance(state, MovingMoney) else texts.SLOW), turn)
 
 
 def settled(position: Position | None, ended: Settlement, turn: Turn, *, known: bool) -> Moved:

@@ -5,7 +5,7 @@ import msgspec
 from actors.dialogs import texts
 from actors.dialogs.limits import objection
 from actors.dialogs.names import read_handle
-from actors.dialogs.refusals import why
+from actors.dialogs.refusals import ledger, why
 from actors.dialogs.signing import SigningOffer
 from actors.dialogs.state import Answered, Chose, Event, Heard, Step, Unsupported, goto, inquire, stay, wait
 from actors.dialogs.visit import Visit
@@ -133,7 +133,7 @@ class LookingUpRecipient(msgspec.Struct, frozen=True, tag=True):
                 | LedgerRead()
                 | TierUpgraded()
             ):
-                return goto(again, texts.LOOK_UP_FAILED)
+                return goto(again, texts.LOOK_UP_FAILED.format(ledger=ledger(outcome)))
 
     def _found(self, receiver: AccountName) -> Step:
         if receiver.id == self.visit.account.id:

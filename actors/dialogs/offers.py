@@ -14,7 +14,7 @@ from actors.dialogs.acts import Act, AnswerOffer
 from actors.dialogs.dashboard import AtDashboard
 from actors.dialogs.entry import home_with
 from actors.dialogs.paging import BACK, NEXT, PREVIOUS, distinct, page_of
-from actors.dialogs.refusals import why
+from actors.dialogs.refusals import ledger, why
 from actors.dialogs.settling import Settlement
 from actors.dialogs.state import Answered, Chose, Event, Heard, Step, Unsupported, ask, goto, stay, wait
 from actors.dialogs.visit import Visit
@@ -118,9 +118,9 @@ class _AboutOffer(msgspec.Struct, frozen=True):
         """What is done to the offer."""
         return Act.of(self.command)
 
-    def _told(self, text: str) -> str:
+    def _told(self, text: str, **more: str) -> str:
         names = {"counterparty": shown(self.offer.counterparty), "account": self.visit.party}
-        return text.format(amount=self.offer.amount, **names)
+        return text.format(amount=self.offer.amount, **names, **more)
 
 
 class ReviewingOffer(_AboutOffer, frozen=True, tag=True):
@@ -185,7 +185,7 @@ class SubmittingAnswer(_AboutOffer, frozen=True, tag=True):
                 text = f"{self._told(self.act.wording.not_done)} {why(outcome)}"
                 return goto(AtDashboard(self.visit.outdated()), text)
             case Unavailable():
-                return goto(AtDashboard(self.visit), self._told(texts.ANSWER_UNSENT))
+                return goto(AtDashboard(self.visit), self._told(texts.ANSWER_UNSENT, ledger=ledger(outcome)))
             case (
                 Refused()
                 | Unclear()

@@ -9,7 +9,7 @@ import msgspec
 from actors.dialogs import texts
 from actors.dialogs.arrivals import arrive
 from actors.dialogs.names import clean_name, read_name
-from actors.dialogs.refusals import why
+from actors.dialogs.refusals import ledger, why
 from actors.dialogs.state import Answered, Chose, Event, Heard, Step, Unsupported, ask, goto, inquire, stay, wait
 from actors.dialogs.wording import shown
 from channels.message import Choice, OutboundMessage
@@ -173,7 +173,7 @@ class Joining(msgspec.Struct, frozen=True, tag=True):
             case Refused():
                 return goto(ConfirmingMembership(command), texts.JOIN_REFUSED.format(reason=why(outcome)))
             case Unavailable():
-                return goto(ConfirmingMembership(command), texts.JOIN_UNAVAILABLE)
+                return goto(ConfirmingMembership(command), texts.JOIN_UNAVAILABLE.format(ledger=ledger(outcome)))
             case (
                 Unclear()
                 | NotAMember()

@@ -1,8 +1,8 @@
-"""Why credex-core refused, in plain words."""
+"""Why credex-core refused, or was not even asked, in plain words."""
 
 from actors.dialogs import texts
 from actors.dialogs.wording import said
-from credex.outcomes import Refusal, Refused
+from credex.outcomes import Outcome, Refusal, Refused, Unavailable
 
 
 def why(refused: Refused) -> str:  # noqa: PLR0911 - one sentence a refusal
@@ -25,3 +25,8 @@ def why(refused: Refused) -> str:  # noqa: PLR0911 - one sentence a refusal
             return texts.REFUSED_GONE
         case Refusal.INVALID | Refusal.OTHER:
             return texts.REFUSED_OTHER.format(reason=said(refused.reason)) if refused.reason else texts.REFUSED_UNSAID
+
+
+def ledger(outcome: Outcome) -> str:
+    """How the ledger is, if it gave no answer worth the name."""
+    return texts.LEDGER_BUSY if isinstance(outcome, Unavailable) and outcome.alive else texts.LEDGER_AWAY

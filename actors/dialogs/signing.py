@@ -9,7 +9,7 @@ import msgspec
 from actors.dialogs import texts
 from actors.dialogs.dashboard import AtDashboard
 from actors.dialogs.entry import home_with
-from actors.dialogs.refusals import why
+from actors.dialogs.refusals import ledger, why
 from actors.dialogs.settling import Settlement
 from actors.dialogs.state import Answered, Chose, Event, Heard, Step, Unsupported, ask, goto, stay, wait
 from actors.dialogs.visit import Visit
@@ -44,9 +44,9 @@ class _Signed(msgspec.Struct, frozen=True):
     command: OfferCredex
     receiver: AccountName
 
-    def _told(self, text: str) -> str:
+    def _told(self, text: str, **more: str) -> str:
         names = {"issuer": self.visit.party, "receiver": party(self.receiver.name, self.receiver.handle)}
-        return text.format(amount=self.command.amount, **names)
+        return text.format(amount=self.command.amount, **names, **more)
 
 
 class SigningOffer(_Signed, frozen=True, tag=True):
@@ -108,7 +108,7 @@ class SubmittingOffer(_Signed, frozen=True, tag=True):
                     f"{self._told(texts.OFFER_NOT_MADE)} {why(outcome)}",
                 )
             case Unavailable():
-                return goto(AtDashboard(self.visit), self._told(texts.OFFER_UNSENT))
+                return goto(AtDashboard(self.visit), self._told(texts.OFFER_UNSENT, ledger=ledger(outcome)))
             case (
                 Unclear()
                 | LoggedIn()

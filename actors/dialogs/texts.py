@@ -38,7 +38,14 @@ GO_TO_MENU = "Go to the menu"
 
 # Logging in
 ONE_MOMENT = "One moment please, I am opening your account."
-OUTAGE = "The credex ledger cannot be reached at the moment. Nothing was changed. Please try again in a few minutes."
+LEDGER_AWAY = "The credex ledger cannot be reached at the moment."
+LEDGER_BUSY = "The credex ledger is very busy at the moment."
+OUTAGE = "{ledger} Nothing was changed. Please try again in a few minutes."
+SLOW = "The credex ledger is slow at the moment. I am still trying, and will tell you as soon as it answers."
+SLOW_SIGNED = (
+    "The credex ledger is slow to answer. I am still waiting for its word, and will tell you how it ended. "
+    "Please do not send it again."
+)
 LOGIN_REFUSED = "I could not open your account. The ledger says: {reason}"
 NO_ACCOUNT = "You are a member, but there is no account of yours that I can open. Please ask credex support for help."
 OUTSIDE = "Send hi to open your account, or help to read what I can do."
@@ -68,10 +75,7 @@ JOINED = "Welcome, {first_name}. You are now a member of credex."
 JOIN_REFUSED = (
     "Your account could not be opened. The ledger says: {reason}\nYour names are kept, and you can try again."
 )
-JOIN_UNAVAILABLE = (
-    "The credex ledger cannot be reached at the moment, and nothing was sent. "
-    "Your names are kept. Please try again in a few minutes."
-)
+JOIN_UNAVAILABLE = "{ledger} Your names are kept. Please try again in a few minutes."
 JOIN_UNCLEAR = "I do not know yet whether your account was opened. I am looking it up..."
 JOIN_STILL_UNCLEAR = "I could not find out yet whether your account was opened. Please try again in a few minutes."
 JOIN_NOT_DONE = "Your account was not opened. Your names are kept, and you can try again."
@@ -136,10 +140,7 @@ STILL_LOOKING = "I am still looking for @{handle}. One moment please."
 NO_SUCH_HANDLE = "No account has the handle @{handle}. Please check it and try again."
 SAME_ACCOUNT = "@{handle} is the account you offer from. Please type the handle of another account."
 LOOK_UP_REFUSED = "I could not look up @{handle}. The ledger says: {reason}"
-LOOK_UP_FAILED = (
-    "The credex ledger cannot be reached at the moment. Nothing was sent. "
-    "Please type the handle again in a few minutes."
-)
+LOOK_UP_FAILED = "{ledger} Nothing was sent. Please type the handle again in a few minutes."
 CONFIRM_OFFER = (
     "Please check your offer.\n{amount}, secured\nFrom: {issuer}\nTo: {receiver}\nDo you want to sign and send it?"
 )
@@ -150,10 +151,7 @@ STILL_SENDING = "I am still sending your offer of {amount} to {receiver}. You ne
 OFFER_MADE = "You offered {amount}, secured, from {issuer} to {receiver}."
 OFFER_NOT_MADE = "Your offer of {amount} to {receiver} was not made."
 OFFER_DROPPED = "You have cancelled. No offer was sent."
-OFFER_UNSENT = (
-    "Your offer of {amount} to {receiver} was not sent. "
-    "The credex ledger cannot be reached at the moment. Please try again in a few minutes."
-)
+OFFER_UNSENT = "Your offer of {amount} to {receiver} was not sent. {ledger} Please try again in a few minutes."
 CHECKING_OFFER = (
     "I do not know yet whether your offer of {amount} from {issuer} to {receiver} went through. "
     "I am checking with the ledger, which can take a few minutes, and will tell you. Please do not send it again."
@@ -211,8 +209,7 @@ NOT_ACCEPTED = "The offer of {amount} was not accepted."
 NOT_DECLINED = "The offer of {amount} was not declined."
 NOT_CANCELLED = "The offer of {amount} was not cancelled."
 ANSWER_UNSENT = (
-    "The offer of {amount} was left as it was: the credex ledger cannot be reached at the moment, "
-    "and nothing was sent. Please try again in a few minutes."
+    "The offer of {amount} was left as it was, and nothing was sent. {ledger} Please try again in a few minutes."
 )
 _CHECKING = "I am checking with the ledger, which can take a few minutes, and will tell you. You need not do anything."
 ACCEPT_UNCLEAR = "I do not know yet whether the offer of {amount} was accepted. " + _CHECKING

@@ -272,6 +272,29 @@ def test_an_outcome_nobody_waits_for_changes_nothing_but_ends_its_payment(snapsh
     assert (payment.state, record.ended) == (PaymentState.DONE, "OfferMade")
 
 
+def overdue(to: Command) -> Answer:
+    return msgspec.structs.replace(answer(None, to=to), final=False)
+
+
+def test_an_outcome_that_takes_long_is_told_of_and_still_waited_for() -> None:
+    decision = receive(stored((WHATSAPP, SUBMITTING)), overdue(OFFER))
+    assert said(decision) == texts.SLOW_SIGNED
+    assert places(decision)["whatsapp"].position == SUBMITTING
+    assert (decision.payments, decision.audit, decision.note["trigger"]) == ((), (), "slow")
+
+
+@pytest.mark.parametrize("snapshot", [None, stored((SMS, SUBMITTING)), stored((WHATSAPP, DASHBOARD))])
+def test_that_an_outcome_takes_long_is_not_told_where_nobody_waits_for_it(snapshot: bytes | None) -> None:
+    decision = receive(snapshot, overdue(OFFER))
+    assert (decision.owes, decision.payments) == ((), ())
+
+
+def test_that_an_outcome_takes_long_is_given_up_without_a_word_and_the_outcome_is_not() -> None:
+    snapshot = stored((WHATSAPP, SUBMITTING))
+    decision = give_up(snapshot, overdue(OFFER))
+    assert (decision.snapshot, decision.owes, decision.payments) == (snapshot, (), ())
+
+
 def test_a_login_nobody_waits_for_changes_nothing() -> None:
     decision = receive(None, answer(NotAMember(), to=Login(PHONE)))
     assert (decision.owes, decision.payments, places(decision)) == ((), (), {})
@@ -287,7 +310,7 @@ def test_money_whose_sending_broke_down_may_have_moved_and_is_told_so() -> None:
 def test_a_question_that_broke_down_changed_nothing_and_is_told_so() -> None:
     waiting = Position(state=LoggingIn(phone=PHONE), screen="", touched=NOON, asked=SENT_IN)
     decision = receive(stored((WHATSAPP, waiting)), answer(None, to=Login(PHONE), cause="KeyError"))
-    assert said(decision).startswith(texts.OUTAGE)
+    assert said(decision).startswith(texts.LEDGER_AWAY)
     assert (decision.note["trigger"], decision.payments) == ("Unavailable", ())
 
 

@@ -12,9 +12,10 @@ from actors import effects
 from actors.audit import facts_of
 from actors.effects import Ask, Effect, LookInto, Say
 from actors.looker import Looker
-from actors.payer import CONSENT_LASTS, PAYING, Payer
+from actors.payer import CONSENT_LASTS, Payer
 from actors.payments import Before, PaymentRecord, PaymentState
 from actors.performer import ACCEPTED, MemberPerformer
+from actors.policies import PAYING
 from actors.settlement import LEDGER_ROWS, Doubt, Looked
 from channels.channel import ChannelError, NotDeliverable, NotSent
 from channels.message import OutboundMessage, Peer, Receipt

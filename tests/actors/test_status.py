@@ -20,6 +20,14 @@ from tests.support.embedded import Embedded, embedded
 from tests.support.graph import LINE, GraphStandIn
 from tests.support.people import RUDO, TENDAI, confirm_screen, do, rudo_and_tendai, say, tap
 
+IDLE = {
+    "waiting": {"money": 0, "settling": 0, "reading": 0, "login": 0},
+    "blocked_until": None,
+    "recent_calls": 0,
+    "held_back": 0,
+    "told_busy": 0,
+    "turned_away": 0,
+}
 QUICK = Limits(idle_seconds=60, sweep_seconds=10)
 
 
@@ -62,7 +70,7 @@ async def test_a_server_nobody_has_written_to_has_nothing_to_show(autojump_clock
         assert set(seen["intake"].values()) == {0}
         assert set(seen["effects"].values()) == {0}
         assert (seen["payments"], seen["dead_letters"], seen["restarts"], seen["webhook"]) == ({}, 0, 0, {})
-        assert seen["core"] == {"breaker": "closed"}
+        assert seen["core"] == {"breaker": "closed", "budget": IDLE}
         assert "memory" in seen["store"]["durability"].lower()
 
 
@@ -159,12 +167,39 @@ async def test_a_core_that_does_not_answer_opens_the_breaker_until_it_is_back(au
         await rudo_and_tendai(server)
         await server.direct(do("trouble", path="*", fault="LOST_BEFORE", times=None))
         await say(server, TENDAI, *["hi"] * 5)
-        assert (await view(server))["core"] == {"breaker": "open"}
+        assert (await view(server))["core"]["breaker"] == "open"
         await server.direct(do("no_trouble"))
         await trio.sleep(60)
-        assert (await view(server))["core"] == {"breaker": "half_open"}
+        assert (await view(server))["core"]["breaker"] == "half_open"
         await say(server, TENDAI, "hi")
-        assert (await view(server))["core"] == {"breaker": "closed"}
+        assert (await view(server))["core"] == {"breaker": "closed", "budget": IDLE}
+
+
+async def test_who_is_held_back_from_credex_core_and_until_when_is_shown(autojump_clock: MockClock) -> None:
+    async with embedded() as server:
+        await rudo_and_tendai(server)
+        await server.direct(do("trouble", path="/login", fault="TOO_MANY", seconds=7))
+        await post(server, TENDAI, "hi")
+        await trio.sleep(0.5)
+        await post(server, RUDO, "hi")
+        await trio.sleep(0.5)
+        budget = (await view(server))["core"]["budget"]
+        assert budget["waiting"] == {"money": 0, "settling": 0, "reading": 0, "login": 1}
+        assert budget["blocked_until"] == "2026-09-20T10:00:07+00:00"
+        assert (budget["held_back"], budget["turned_away"]) == (1, 1)
+        assert "Welcome to credex" in (await server.messages(RUDO, 0))[0].text
+        assert (await view(server))["core"]["budget"]["blocked_until"] is None
+
+
+async def test_calls_are_counted_where_a_rate_is_set(autojump_clock: MockClock) -> None:
+    async with embedded(calls=1) as server:
+        await rudo_and_tendai(server)
+        await say(server, TENDAI, "hi")
+        shown = await say(server, RUDO, "hi")
+        assert "very busy at the moment" in shown[-1].text
+        budget = (await view(server))["core"]["budget"]
+        assert (budget["recent_calls"], budget["told_busy"]) == (1, 1)
+        assert len(server.core.calls_to("/login")) == 1
 
 
 async def test_payments_are_counted_by_state_and_deliveries_by_message(autojump_clock: MockClock) -> None:

@@ -408,3 +408,64 @@ async def test_operators_can_ask_whether_it_is_alive(line: Line, autojump_clock:
         assert await client(http).alive() is alive
     assert core.paths == ["/health"]
     assert autojump_clock.current_time() >= 0
+
+
+class Counting:
+    """A pace that notes what it is asked, and lets go while there is ``room``."""
+
+    def __init__(self, room: int = 99) -> None:
+        self.room = room
+        self.asked: list[Purpose] = []
+        self.wishes: list[float | None] = []
+
+    async def leave(self, purpose: Purpose, until: float) -> bool:
+        assert until > trio.current_time()
+        self.asked.append(purpose)
+        self.room -= 1
+        return self.room >= 0
+
+    def turned_away(self, seconds: float | None) -> None:
+        self.wishes.append(seconds)
+
+
+async def paced(core: ScriptedCore, pace: Counting, command: Command, *, settling: bool = False) -> Outcome:
+    async with httpx.AsyncClient(transport=Answering(core)) as http:
+        asking = client(http, pace=pace)
+        return await (asking.settling() if settling else asking).execute(command)
+
+
+async def test_every_exchange_asks_leave_for_the_purpose_of_its_command(autojump_clock: MockClock) -> None:
+    pace = Counting()
+    core = greeted(say(401, EXPIRED), say(500, b""), say(200, welcome()), say(200, created()))
+    assert isinstance(await paced(core, pace, PAY), OfferMade)
+    assert pace.asked == [Purpose.MONEY] * 5
+    pace = Counting()
+    await paced(ScriptedCore(say(200, welcome())), pace, LOGIN)
+    await paced(ScriptedCore(say(200, welcome())), pace, LOGIN, settling=True)
+    await paced(greeted(say(200, found())), pace, FIND)
+    assert pace.asked == [Purpose.LOGIN, Purpose.SETTLING, Purpose.READING, Purpose.READING]
+    assert autojump_clock.current_time() > 0
+
+
+@pytest.mark.parametrize(("command", "room"), [(LOGIN, 0), (FIND, 1), (PAY, 0), (PAY, 1)])
+async def test_what_gets_no_leave_is_not_sent_not_repeated_and_told_as_busy(command: Command, room: int) -> None:
+    core, pace = ScriptedCore(*[say(200, welcome())] * room), Counting(room)
+    said = await paced(core, pace, command)
+    assert isinstance(said, Unavailable)
+    assert said.alive
+    assert "too many calls already wait" in said.cause
+    assert len(core.asked) == room
+    assert len(pace.asked) == room + 1
+
+
+@pytest.mark.parametrize("command", [LOGIN, FIND, PAY, ONBOARD])
+async def test_the_pace_hears_of_every_429_and_of_the_quiet_it_asks_for(
+    command: Command, autojump_clock: MockClock
+) -> None:
+    pace = Counting()
+    many = say(429, b"Too many requests", Retry_After="7")
+    greeting = [say(200, welcome())] if command in (FIND, PAY) else []
+    await paced(ScriptedCore(*greeting, *[many] * 3), pace, command)
+    assert set(pace.wishes) == {7.0}
+    assert len(pace.wishes) == (3 if command in (LOGIN, FIND) else 1)
+    assert autojump_clock.current_time() >= 0

@@ -8,7 +8,7 @@ from runtime.memory_store import MemoryStore
 from runtime.store import Letters
 from tests.support import webhooks
 from tests.support.embedded import Embedded, embedded, request
-from tests.support.people import TENDAI, do, rudo_and_tendai, say
+from tests.support.people import TENDAI, rudo_and_tendai, say
 
 LARGE = 4 * 1024 * 1024
 
@@ -99,17 +99,6 @@ async def test_a_sender_without_a_number_is_asked_for_it(autojump_clock: MockClo
         assert await server.post(body) == 200
         [shown] = await server.messages(hidden, 1)
         assert "cannot see your phone number" in shown.text
-
-
-async def test_credex_core_down_is_said_within_seconds_without_a_loop(autojump_clock: MockClock) -> None:
-    async with embedded() as server:
-        await rudo_and_tendai(server)
-        await server.direct(do("trouble", path="*", fault="SLOW", times=None, seconds=3600))
-        began = server.now()
-        shown = await say(server, TENDAI, "hi")
-        assert "cannot be reached at the moment" in shown[-1].text
-        assert (server.now() - began).total_seconds() < 15
-        assert len(shown) == 2
 
 
 async def test_graph_down_for_a_minute_delays_messages_and_loses_none(autojump_clock: MockClock) -> None:

@@ -26,7 +26,7 @@ MEMBER = Address("member:263771234567")
 
 
 class Remembering:
-    """Its snapshot is the list of everything it was told. ``owe <lane> <text>`` owes an effect, ``crash`` raises."""
+    """Remembers all it was told. ``owe <lane> <text>`` owes an effect; whatever has ``crash`` in it raises."""
 
     def __init__(self) -> None:
         self.crashes_left = 1_000_000
@@ -34,8 +34,8 @@ class Remembering:
     def receive(self, address: Address, snapshot: bytes | None, mail: Mail, turn: Turn) -> Decision:
         del address
         heard: list[str] = msgspec.json.decode(snapshot) if snapshot else []
-        words = mail.body.decode() if isinstance(mail, Envelope) else f"answer {mail.body}"
-        if words.startswith("crash") and self.crashes_left:
+        words = _words(mail)
+        if "crash" in words and self.crashes_left:
             self.crashes_left -= 1
             raise ValueError("as told")
         owes: tuple[Owed, ...] = ()
@@ -48,6 +48,12 @@ class Remembering:
         del address, mail, turn
         heard: list[str] = msgspec.json.decode(snapshot) if snapshot else []
         return Decision(snapshot=msgspec.json.encode([*heard, "sorry"]))
+
+
+def _words(mail: Mail) -> str:
+    if isinstance(mail, Envelope):
+        return mail.body.decode()
+    return f"answer {mail.body}" if mail.final else f"{mail.asked.decode()} is overdue"
 
 
 class Performing:

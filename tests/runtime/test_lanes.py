@@ -1,8 +1,9 @@
 """Lanes alone: one actor's effects, performed by a script, settled in a real committer and store."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -41,7 +42,7 @@ class Moody(MemoryStore):
 class Bench:
     """One actor and its lanes. ``script`` is what performing an effect ends in, time after time, then ``Done()``."""
 
-    def __init__(self, nursery: trio.Nursery) -> None:
+    def __init__(self, nursery: trio.Nursery, overdue_seconds: Mapping[str, float]) -> None:
         self.store = Moody()
         self.committer = Committer(self.store, inline=True)
         self.ownership = Ownership()
@@ -54,7 +55,13 @@ class Bench:
         supervisor = Supervisor(
             intensity=Intensity(limit=100, period=60), on_failure=lambda name, _: self.failures.append(name)
         )
-        self.lanes = Lanes(performer=self, committer=self.committer, ownership=self.ownership, supervisor=supervisor)
+        self.lanes = Lanes(
+            performer=self,
+            committer=self.committer,
+            ownership=self.ownership,
+            supervisor=supervisor,
+            overdue_seconds=overdue_seconds,
+        )
         self.lanes.attach(partial(self.tasks.spawn, nursery), self.woken.append)
 
     async def perform(self, address: Address, owed: Owed) -> Performed:
@@ -89,9 +96,10 @@ class Bench:
 
 
 @asynccontextmanager
-async def bench() -> AsyncIterator[Bench]:
+async def bench(*, overdue_seconds: Mapping[str, float] = MappingProxyType({})) -> AsyncIterator[Bench]:
     async with trio.open_nursery() as nursery:
-        subject = Bench(nursery)
+        subject = Bench(nursery, overdue_seconds)
+        nursery.start_soon(subject.lanes.watch)
         await nursery.start(subject.committer.run)
         await subject.ownership.claim(subject.committer, "test")
         yield subject
@@ -227,3 +235,38 @@ async def test_effects_owed_before_the_system_runs_wait_for_it(autojump_clock: M
         early.owe(subject.actor, [effect("a")])
         await trio.sleep(10)
         assert subject.performed == []
+
+
+async def test_an_effect_that_takes_long_is_told_of_once_and_answered_all_the_same(autojump_clock: MockClock) -> None:
+    async with bench(overdue_seconds={"ask": 0.5}) as subject:
+        subject.script = {"a": [ValueError("a stumble"), Brought("news")]}
+        await subject.owe(effect("a", "ask"), effect("b", "say"))
+        await trio.sleep(0.4)
+        assert subject.actor.mailbox.answers() == []
+        await subject.tasks.zero()
+        late, final = subject.actor.mailbox.answers()
+        assert late == Answer("a", b"a", None, final=False)
+        assert final == Answer("a", b"a", "news")
+        assert subject.still_owed() == ["a"]
+
+
+async def test_effects_that_are_in_time_are_told_of_never(autojump_clock: MockClock) -> None:
+    async with bench(overdue_seconds={"ask": 1.5}) as subject:
+        subject.script = {name: [Brought(name)] for name in "abc"}
+        await subject.owe(*(effect(name, "ask") for name in "abc"))
+        await trio.sleep(10)
+        assert [answer.final for answer in subject.actor.mailbox.answers()] == [True] * 3
+        await subject.owe(effect("d", "ask"))
+        await trio.sleep(10)
+        assert len(subject.actor.mailbox.answers()) == 3
+
+
+async def test_what_was_cut_short_is_not_told_of(autojump_clock: MockClock) -> None:
+    async with bench(overdue_seconds={"ask": 5}) as subject:
+        async with trio.open_nursery() as nursery:
+            subject.lanes.attach(nursery.start_soon, subject.woken.append)
+            await subject.owe(effect("a", "ask"))
+            await trio.sleep(0.5)
+            nursery.cancel_scope.cancel()
+        await trio.sleep(10)
+        assert subject.actor.mailbox.answers() == []

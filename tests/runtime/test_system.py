@@ -87,6 +87,41 @@ async def test_an_answer_comes_back_and_the_mailbox_goes_on_meanwhile(autojump_c
         assert count.owed == 0
 
 
+async def test_an_effect_that_takes_long_is_a_turn_of_its_own_and_stays_owed(autojump_clock: MockClock) -> None:
+    async with kernel(MemoryStore(), Limits(overdue_seconds={"core": 4})) as subject:
+
+        async def slowly(_: str) -> None:
+            await trio.sleep(30)
+
+        subject.performer.act = slowly
+        await subject.say("owe core bring news")
+        await trio.sleep(5)
+        [[loaded], [count]] = subject.store.run([Load(address=MEMBER, limit=1)]), subject.store.run([Count()])
+        assert loaded.snapshot.body == b'["owe core bring news","bring news is overdue"]'
+        assert count.owed == 1
+        assert (await subject.heard())[2:] == ["answer news"]
+        [count] = subject.store.run([Count()])
+        assert (count.owed, count.dead) == (0, 0)
+
+
+async def test_a_turn_that_cannot_take_such_news_is_a_dead_letter_and_the_answer_still_comes(
+    autojump_clock: MockClock,
+) -> None:
+    async with kernel(MemoryStore(), Limits(overdue_seconds={"core": 4})) as subject:
+
+        async def slowly(_: str) -> None:
+            await trio.sleep(30)
+
+        subject.performer.act = slowly
+        subject.behaviour.crashes_left = 0
+        await subject.say("owe core bring crash")
+        await trio.sleep(1)
+        subject.behaviour.crashes_left = 3
+        assert await subject.heard() == ["owe core bring crash", "sorry", "answer crash"]
+        [letters] = subject.store.run([Letters(10)])
+        assert [letter.id.partition("#")[2] for letter in letters] == ["0~overdue"]
+
+
 async def test_an_effect_that_breaks_is_given_up_answered_and_kept_as_a_dead_letter(autojump_clock: MockClock) -> None:
     async with kernel(MemoryStore()) as subject:
 

@@ -13,8 +13,9 @@ from typing import Any
 import msgspec
 import trio
 
-from actors.application import SENDING, Application, Ports
+from actors.application import Application, Ports
 from actors.assembly import credex_client
+from actors.pacing import SharedPace
 from actors.transport.client import http_client
 from actors.transport.local import LocalTransport
 from actors.web.webhook import WhatsAppWebhook
@@ -22,6 +23,7 @@ from channels.whatsapp.client import WhatsAppChannel
 from credex.simulator.core import CoreSimulator
 from credex.simulator.seeds import founded_world
 from credex.simulator.stage import Stage
+from runtime.budget import Budget
 from runtime.clock import VirtualClock
 from runtime.memory_store import MemoryStore
 from runtime.store import Deliveries, Store
@@ -145,8 +147,12 @@ async def embedded(
     clock: VirtualClock | None = None,
     limits: Limits | None = None,
     meta: Meta = _META,
+    calls: int | None = None,
 ) -> AsyncIterator[Embedded]:
-    """A running server. Parts that are handed in outlive it, so a second one can go on where the first was."""
+    """A running server. Parts that are handed in outlive it, so a second one can go on where the first was.
+
+    ``calls`` is how many calls to credex-core a minute its budget allows.
+    """
     clock = clock or VirtualClock(START)
     graph = graph or GraphStandIn()
     core = core or CoreSimulator(founded_world(START.date()), now=clock.now, client_key="key", rate_limit=None)
@@ -155,14 +161,16 @@ async def embedded(
         http_client(LocalTransport(graph.respond)) as to_graph,
         trio.open_nursery() as nursery,
     ):
-        client = credex_client(to_core, "http://core.test", "key")
+        pace = SharedPace(Budget(calls=calls))
+        client = credex_client(to_core, "http://core.test", "key", pace)
         ports = Ports(
             store=store or MemoryStore(),
             core=client,
+            looking=client.settling(),
+            pace=pace,
             clock=clock,
             owner="test",
             limits=limits or Limits(),
-            sending=SENDING,
             inline_store=True,
         )
         application = Application(ports)

@@ -67,6 +67,11 @@ class Talk:
         assert self.position.asked, "nothing was asked"
         return self._took(frame.answer(self.position, outcome, self._turn(), asked=self.position.asked))
 
+    def core_is_slow(self, asked: str | None = None) -> "Talk":
+        """No word from credex-core yet, over what was asked last or in that turn."""
+        assert self.position is not None
+        return self._took(frame.slow(self.position, self._turn(), asked=asked or self.position.asked))
+
     def core_settles(self, finding: Finding, read: Member | None) -> "Talk":
         """What reading tells of the command that moved money last."""
         [command] = [command for command in self.asked if isinstance(command, MoneyCommand)][-1:]

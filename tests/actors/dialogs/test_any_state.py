@@ -178,6 +178,19 @@ def test_what_became_of_a_payment_is_told_in_any_state_and_moves_no_money(
         assert state is None or moved.position.state == state
 
 
+@given(strategies.positions() | strategies.positions(strategies.waiting), st.sampled_from(["member:1/1", "member:1/0"]))
+@many
+def test_that_credex_core_is_slow_is_said_where_it_is_waited_for_and_moves_nothing(
+    position: Position, asked: str
+) -> None:
+    moved = frame.slow(position, TURN, asked=asked)
+    check(moved)
+    assert moved.ask is None
+    assert moved.position.state == position.state
+    assert moved.position.asked == position.asked
+    assert len(moved.messages) == (isinstance(position.state, Waiting) and position.asked == asked)
+
+
 @given(st.none() | strategies.positions())
 @many
 def test_any_state_can_be_recovered_from(position: Position | None) -> None:

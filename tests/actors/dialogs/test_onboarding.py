@@ -84,7 +84,12 @@ def test_a_refusal_tells_its_reason_and_keeps_the_names_for_another_try() -> Non
 
 
 def test_an_outage_keeps_the_names() -> None:
-    talk = confirming().user_says("ok").core_answers(Unavailable("connect")).bot_answers("nothing was sent")
+    talk = (
+        confirming()
+        .user_says("ok")
+        .core_answers(Unavailable("connect"))
+        .bot_answers("cannot be reached", "Your names are kept")
+    )
     assert talk.state == ConfirmingMembership(TARIRO_MOYO)
 
 
