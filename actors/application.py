@@ -42,6 +42,9 @@ from runtime.system import ActorSystem, Limits
 BUDGET = 45.0
 """Seconds for an orderly stop: longer than one call to credex-core may take, so that no payment is left unclear."""
 
+INTENSITY = partial(Intensity, limit=200, period=60, each=20)
+"""What is still an accident. A bug that meets ten members within a minute may stop the server; one member cannot."""
+
 PATIENCE = 8.0
 """Seconds for a store that hangs while the process stops."""
 
@@ -79,7 +82,7 @@ class Application:
         self._committer = Committer(
             ports.store, on_accepted=self._accepted, inline=ports.inline_store, patience_seconds=PATIENCE
         )
-        self._supervisor = Supervisor(intensity=Intensity(limit=200, period=60), on_failure=_log_failure)
+        self._supervisor = Supervisor(intensity=INTENSITY(), on_failure=_log_failure)
         breaker = Breaker()
         core = GuardedCore(ports.core, breaker, ports.pace.back)
         looking = GuardedCore(ports.looking or ports.core, breaker, ports.pace.back)

@@ -166,7 +166,9 @@ class Lanes:
 
         watched = self._watch_over(actor, effect)
         try:
-            failure = await self._supervisor.attempt(f"effect {effect.id}", perform, before_retry=_nothing)
+            failure = await self._supervisor.attempt(
+                f"effect {effect.id}", perform, before_retry=_nothing, whose=actor.address
+            )
         finally:
             if watched is not None:
                 watched.over = True
@@ -187,7 +189,7 @@ class Lanes:
             if await self._committer.submit(operation) is Verdict.FENCED:
                 raise Fenced(f"partition {partition} has another owner")
 
-        await self._supervisor.attempt(f"settling {effect.id}", settle, before_retry=_nothing)
+        await self._supervisor.attempt(f"settling {effect.id}", settle, before_retry=_nothing, whose=address)
 
     def _bring(self, actor: Actor, answer: Answer) -> None:
         actor.mailbox.put_nowait(answer)

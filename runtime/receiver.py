@@ -75,7 +75,9 @@ class Receiver:
         """Whether mail waits, after catching up with the store where that is due."""
         while actor.behind and not actor.mailbox.envelopes():
             name = f"loading {actor.address}"
-            await self._supervisor.attempt(name, lambda: self._catch_up(actor), before_retry=actor.doubt)
+            await self._supervisor.attempt(
+                name, lambda: self._catch_up(actor), before_retry=actor.doubt, whose=actor.address
+            )
             if actor.behind and not actor.mailbox.envelopes():
                 await trio.lowlevel.checkpoint()
         return len(actor.mailbox) > 0
@@ -127,7 +129,7 @@ class Receiver:
 
         for name, take in (("turn of", self._turn), ("giving up", self._turn), ("burying", self._bury)):
             failure = await self._supervisor.attempt(
-                f"{name} {actor.address}", partial(attempt, take), before_retry=actor.doubt
+                f"{name} {actor.address}", partial(attempt, take), before_retry=actor.doubt, whose=actor.address
             )
             if failure is None:
                 break

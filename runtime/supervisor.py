@@ -2,9 +2,9 @@
 
 Children start in order, each ready before the next starts, and stop in reverse order: drained, then cancelled. A child
 that raises is restarted after a pause that doubles, with jitter; one that never got ready ends the start. Failures of
-children and of single attempts (``attempt``: an actor's turn, an effect) are counted together; beyond the restart
-intensity the supervisor raises ``Escalated`` and the process ends, because stopping is safer than running broken.
-``Fenced`` is never retried.
+children and of single attempts (``attempt``: an actor's turn, an effect) are counted together, though one actor counts
+for so much and no more (``runtime.intensity``). Beyond the restart intensity the supervisor raises ``Escalated`` and
+the process ends, because stopping is safer than running broken. ``Fenced`` is never retried.
 """
 
 import random  # noqa: TID251 - spreads restarts over time, guards nothing
@@ -103,12 +103,13 @@ class Supervisor:
         ended.set()
 
     async def attempt(
-        self, name: str, call: Callable[[], Awaitable[None]], *, before_retry: Callable[[], None]
+        self, name: str, call: Callable[[], Awaitable[None]], *, before_retry: Callable[[], None], whose: str = ""
     ) -> Exception | None:
         """Await ``call`` up to ``tries`` times with growing pauses; the last failure, or ``None`` when one succeeded.
 
         A store that is unavailable is waited for without end and without counting: nothing may be decided on doubt.
-        ``before_retry`` makes the caller forget what it believed. Cancellation passes through.
+        ``before_retry`` makes the caller forget what it believed; ``whose`` it is, if one actor's. Cancellation passes
+        through.
         """
         tried, pause = 0, _FIRST_PAUSE
         while True:
@@ -119,7 +120,7 @@ class Supervisor:
             if isinstance(failure, StoreUnavailable):
                 self._on_failure(name, failure)
             else:
-                self._absorb(name, failure)
+                self._absorb(name, failure, whose)
                 tried += 1
                 if tried >= self._tries:
                     return failure
@@ -142,9 +143,9 @@ class Supervisor:
             return failure
         return None
 
-    def _absorb(self, name: str, failure: Exception) -> None:
+    def _absorb(self, name: str, failure: Exception, whose: str = "") -> None:
         self._on_failure(name, failure)
-        if not self._intensity.count(trio.current_time()):
+        if not self._intensity.count(trio.current_time(), whose):
             raise Escalated(f"too many failures, the last in {name}") from failure
 
     def _spread(self, pause: float) -> float:

@@ -42,6 +42,21 @@ def test_intensity_forgets_failures_older_than_its_period() -> None:
     assert intensity.total == 4
 
 
+def test_one_source_counts_for_so_much_and_no_more() -> None:
+    intensity = Intensity(limit=3, period=10, each=2)
+    assert [intensity.count(now, "one") for now in range(5)] == [True] * 5
+    assert intensity.total == 5
+    assert repr(intensity) == "<Intensity 2/3 in 10 s>"
+    assert [intensity.count(5, who) for who in ("another", "a third")] == [True, False]
+    assert intensity.count(16, "one"), "what is long ago counts no more"
+    assert repr(intensity) == "<Intensity 1/3 in 10 s>"
+
+
+def test_what_is_nobodys_counts_always() -> None:
+    intensity = Intensity(limit=3, period=10, each=1)
+    assert [intensity.count(now) for now in range(4)] == [True, True, True, False]
+
+
 async def test_an_attempt_succeeds_after_failures(autojump_clock: MockClock) -> None:
     done: list[str] = []
     failure = await supervisor().attempt("x", failing(2, ValueError, done), before_retry=nothing)
@@ -71,6 +86,19 @@ async def test_being_fenced_is_never_retried() -> None:
 async def test_too_many_failures_escalate(autojump_clock: MockClock) -> None:
     with pytest.raises(Escalated):
         await supervisor(limit=2).attempt("x", failing(3, ValueError, []), before_retry=nothing)
+
+
+async def test_one_actor_that_fails_for_ever_does_not_escalate_and_many_do(autojump_clock: MockClock) -> None:
+    keeper = Supervisor(intensity=Intensity(limit=10, period=60, each=4), on_failure=lambda _name, _failure: None)
+
+    async def fail(*members: int) -> None:
+        for number in members:
+            failed = await keeper.attempt("x", failing(3, ValueError, []), before_retry=nothing, whose=f"{number}")
+            assert isinstance(failed, ValueError)
+
+    await fail(*[1] * 20)
+    with pytest.raises(Escalated):
+        await fail(2, 3, 4, 5)
 
 
 async def test_cancelling_an_attempt_passes_through() -> None:
