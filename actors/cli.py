@@ -1,4 +1,4 @@
-"""The ``vimbiso`` command: ``serve``, ``dev``, ``core``, ``chat``, ``check``, ``payments``, ``audit``.
+"""The ``vimbiso`` command: ``serve``, ``dev``, ``core``, ``chat``, ``check``, ``payments``, ``audit``, ``letters``.
 
 Exit codes: 0 done, 1 could not start or broke, 2 settings or words of the command are wrong.
 """
@@ -16,10 +16,12 @@ import click
 import trio
 
 from actors import assembly, books, logs
+from actors import letters as dead_letters
 from actors.application import BUDGET
 from actors.assembly import Serving
 from actors.books import NOT_ENDED, NotParked
 from actors.collector import Collector
+from actors.letters import NotReplayed
 from actors.payments import PaymentState
 from actors.settings import Settings, Unusable, read, read_for_serving, remarks
 from actors.terminal import Lines, run_terminal
@@ -138,6 +140,36 @@ def audit(member: str | None, limit: int) -> None:
             click.echo(line)
 
 
+@main.group(invoke_without_command=True)
+@click.option("--limit", default=100, show_default=True, type=click.IntRange(1), help="At most so many.")
+@click.pass_context
+def letters(context: click.Context, limit: int) -> None:
+    """List dead letters, newest first: what could not be processed, whose it is, and why. Never what was said."""
+    if context.invoked_subcommand is not None:
+        return
+    with _books() as store:
+        for line in dead_letters.letter_lines(store, limit):
+            click.echo(line)
+
+
+@letters.command()
+@click.argument("reference")
+def replay(reference: str) -> None:
+    """Put a dead letter's message back into the intake, once what broke it is mended.
+
+    A running server takes it up within half a minute. A message sent long ago is not acted on: its member is told that
+    it came late.
+    """
+    line = _usable(read()).whatsapp_phone_number_id
+    lines = frozenset(() if line is None else (line,))
+    with _books() as store:
+        try:
+            done = dead_letters.replay(store, reference, lines=lines, now=SystemClock().now())
+        except NotReplayed as failure:
+            raise click.ClickException(str(failure)) from failure
+    click.echo(f"{reference} is replayed: {done.accepted} accepted, {done.known} known before.")
+
+
 @contextmanager
 def _books() -> Iterator[Store]:
     """The store of the settings, which a running server may be using as well."""
@@ -171,7 +203,11 @@ def _run(main_task: Callable[[], Awaitable[None]]) -> None:
     except* (OSError, RuntimeFault) as failures:
         stopped_by = _leaves(failures)
     if stopped_by:
+        # One of a kind: when too much fails at once, every task that notices says so.
+        kinds: dict[type[BaseException], BaseException] = {}
         for failure in stopped_by:
+            kinds.setdefault(type(failure), failure)
+        for failure in kinds.values():
             click.echo(f"vimbiso stopped: {logs.scrubbed(str(failure)) or type(failure).__name__}", err=True)
         sys.exit(1)  # here, because what is raised under ``except*`` comes out in a group
 

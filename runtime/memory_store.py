@@ -24,6 +24,7 @@ from runtime.store import (
     DeadLetter,
     Deliveries,
     Delivery,
+    Discard,
     Forget,
     History,
     Letters,
@@ -84,6 +85,7 @@ class MemoryStore:
             Load: self._load,
             Backlog: self._backlog,
             Quarantine: self._quarantine,
+            Discard: self._discard,
             Report: self._report,
             Forget: self._forget,
             Count: self._count,
@@ -198,6 +200,13 @@ class MemoryStore:
 
     def _quarantine(self, quarantine: Quarantine) -> None:
         self._keep(quarantine.letter)
+
+    def _discard(self, discard: Discard) -> bool:
+        letter = self._dead.get(discard.letter)
+        if letter is None or letter.address != discard.address:
+            return False
+        del self._dead[discard.letter]
+        return True
 
     def _report(self, report: Report) -> None:
         for delivery in report.deliveries:

@@ -19,6 +19,7 @@ from runtime.store import (
     DeadLetter,
     Deliveries,
     Delivery,
+    Discard,
     Forget,
     Operation,
     Payment,
@@ -110,6 +111,12 @@ def _quarantine(batch: Batch, quarantine: Quarantine) -> Callable[[], Any]:
     return _nothing
 
 
+def _discard(batch: Batch, discard: Discard) -> Callable[[], Any]:
+    call = batch.call(Script.WRITE, partition_of(discard.address))
+    answer = call.add("discard", batch.number(), discard.letter)
+    return lambda: answer() == 1
+
+
 def _report(batch: Batch, report: Report) -> Callable[[], Any]:
     by_partition: dict[int, list[Delivery]] = {}
     for delivery in report.deliveries:
@@ -154,6 +161,7 @@ WRITES: dict[type[Operation[Any]], Callable[[Batch, Any], Callable[[], Any]]] = 
     Record: _record,
     Resolve: _resolve,
     Quarantine: _quarantine,
+    Discard: _discard,
     Report: _report,
     Forget: _forget,
 }

@@ -18,6 +18,7 @@ from runtime.store import (
     Commit,
     DeadLetter,
     Delivery,
+    Discard,
     Forget,
     Operation,
     Quarantine,
@@ -148,6 +149,11 @@ def _quarantine(transaction: Transaction, quarantine: Quarantine) -> None:
     _keep(transaction.cursor, quarantine.letter)
 
 
+def _discard(transaction: Transaction, discard: Discard) -> bool:
+    transaction.cursor.execute("DELETE FROM dead WHERE id = ? AND address = ?", (discard.letter, discard.address))
+    return transaction.cursor.rowcount > 0
+
+
 def _report(transaction: Transaction, report: Report) -> None:
     _raise(transaction.cursor, report.deliveries)
 
@@ -192,6 +198,7 @@ WRITES: dict[type[Operation[Any]], Callable[[Transaction, Any], Any]] = {
     Record: _record,
     Resolve: _move_on,
     Quarantine: _quarantine,
+    Discard: _discard,
     Report: _report,
     Forget: _forget,
 }

@@ -215,6 +215,17 @@ class Quarantine(Operation[None]):
 
 
 @dataclass(frozen=True, slots=True)
+class Discard(Operation[bool]):
+    """Drop a dead letter that is dealt with. Result: whether it was there.
+
+    For operators, without an epoch: no actor looks at a letter once it is written.
+    """
+
+    letter: str
+    address: Address
+
+
+@dataclass(frozen=True, slots=True)
 class Report(Operation[None]):
     """Keep deliveries; of two reports on one message the higher rank stands, whatever the order.
 

@@ -11,23 +11,17 @@ Raw because it is the hot path: the framework's request objects cost more than e
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 from urllib.parse import parse_qsl
 
 import trio
 
-from actors.member import envelope_of
-from channels.message import DeliveryReport
-from channels.whatsapp import signature, wire
-from channels.whatsapp.document import Malformed
+from actors.notifications import held
+from channels.whatsapp import signature
 from channels.whatsapp.signature import Forged, Genuine
-from runtime.address import Address
 from runtime.clock import Clock
-from runtime.envelope import Envelope
 from runtime.errors import Closed, StoreUnavailable
 from runtime.intake import Intake
-from runtime.store import DeadLetter, Delivery
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -93,43 +87,13 @@ class WhatsAppWebhook:
                 return await self._store(body)
 
     async def _store(self, body: bytes) -> tuple[int, bytes]:
-        held = self._held(body)
+        found = held(body, lines=self.lines, now=self.clock.now())
+        self.counts.update(found.counted)
         try:
-            await self.intake.accept(held.envelopes, reports=held.reports, letters=held.letters)
+            await self.intake.accept(found.envelopes, reports=found.reports, letters=found.letters)
         except (StoreUnavailable, Closed):
             return 503, b"not stored"
         return 200, b"stored"
-
-    def _held(self, body: bytes) -> "_Held":
-        now = self.clock.now()
-        match wire.parse(body, lines=self.lines, received_at=now):
-            case Malformed(reason):
-                self.counts["malformed"] += 1
-                return _Held(letters=(self._letter(body, reason),))
-            case wire.Notification() as notification:
-                self.counts.update(notification.ignored)
-                return _Held(
-                    envelopes=tuple(envelope_of(message, accepted_at=now) for message in notification.messages),
-                    reports=tuple(_delivery(report) for report in notification.reports),
-                    letters=self._poison(notification.poison),
-                )
-
-    def _poison(self, items: tuple[bytes, ...]) -> tuple[DeadLetter, ...]:
-        """One letter for all that made no sense in one body, a line each: there may be thousands."""
-        return (self._letter(b"\n".join(items), "poison items"),) if items else ()
-
-    def _letter(self, body: bytes, cause: str) -> DeadLetter:
-        name = f"whatsapp:{sha256(body).hexdigest()[:32]}"
-        return DeadLetter(id=name, address=Address("channel:whatsapp"), at=self.clock.now(), cause=cause, body=body)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Held:
-    """What a body held, as the intake takes it."""
-
-    envelopes: tuple[Envelope, ...] = ()
-    reports: tuple[Delivery, ...] = ()
-    letters: tuple[DeadLetter, ...] = ()
 
 
 async def _read(headers: Mapping[bytes, bytes], receive: Receive) -> bytes | None:
@@ -169,14 +133,3 @@ async def _respond(send: Send, status: int, body: bytes) -> None:
     ]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
-
-
-def _delivery(report: DeliveryReport) -> Delivery:
-    return Delivery(
-        id=report.id,
-        rank=report.status.rank,
-        status=report.status,
-        at=report.at,
-        ours=report.ours,
-        error=report.error,
-    )

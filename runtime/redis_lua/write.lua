@@ -205,6 +205,12 @@ function apply.quarantine(floor, id, value)
   return DONE
 end
 
+function apply.discard(floor, id)
+  number(floor)
+  call('ZREM', DIED, id)
+  return call('HDEL', DEAD, id)
+end
+
 function apply.report(floor, reports)
   number(floor)
   for _, report in ipairs(reports) do tell(report[1], report[2], report[3]) end

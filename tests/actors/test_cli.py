@@ -96,7 +96,7 @@ def test_no_secret_is_ever_printed() -> None:
 @pytest.mark.parametrize("words", [[], ["--help"], ["-h"]])
 def test_help_names_every_command(words: list[str]) -> None:
     result = vimbiso(*words)
-    for command in ("serve", "dev", "core", "chat", "check"):
+    for command in ("serve", "dev", "core", "chat", "check", "payments", "audit", "letters"):
         assert f"\n  {command} " in result.output
 
 

@@ -14,6 +14,7 @@ import pytest
 from runtime.envelope import Envelope
 from runtime.errors import StoreUnavailable
 from runtime.store import Accept, Count, Load, Operation, Report, Store, Verdict
+from tests.contracts.store_contract_letters import LettersContract
 from tests.contracts.store_contract_reads import ReadsContract
 from tests.contracts.store_contract_writes import WritesContract
 from tests.contracts.store_words import (
@@ -33,7 +34,7 @@ from tests.contracts.store_words import (
 )
 
 
-class StoreContract(WritesContract, ReadsContract):
+class StoreContract(WritesContract, ReadsContract, LettersContract):
     """What every store must do."""
 
     @pytest.fixture
