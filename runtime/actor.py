@@ -21,6 +21,11 @@ class Work:
     lanes: dict[str, list[Owed]] = field(default_factory=dict)
     known: set[str] = field(default_factory=set)
 
+    @property
+    def queued(self) -> int:
+        """How many effects are not performed yet."""
+        return sum(map(len, self.lanes.values()))
+
 
 class Actor:
     """One member's place in memory."""

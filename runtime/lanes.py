@@ -20,7 +20,7 @@ import trio
 from runtime.actor import Actor, Work
 from runtime.address import Address
 from runtime.committer import Committer
-from runtime.envelope import Answer
+from runtime.envelope import Answer, Envelope
 from runtime.errors import Fenced
 from runtime.ownership import Ownership
 from runtime.store import DeadLetter, Delivery, Owed, Settle, Verdict
@@ -152,6 +152,8 @@ class Lanes:
                 effect = work.lanes[lane][0]
                 await self._perform(actor, work, effect)
                 work.lanes[lane].pop(0)
+                if not actor.running and isinstance(actor.mailbox.peek(), Envelope) and self._wake is not None:
+                    self._wake(actor)  # it has stopped because too much was owed
             del work.lanes[lane]
             self._drop_if_idle(actor, work)
         finally:

@@ -3,6 +3,9 @@
 *Decide* (the pure ``Behaviour``), *commit* (snapshot, effects owed, consumed envelope: one atomic write), then hand the
 effects to the lanes. Nothing leaves before its commit, and the next mail is not looked at before it. Mail that fails
 every try becomes a dead letter, the behaviour finds a safe place, and later mail goes on.
+
+Somebody who writes faster than they can be answered is not read any faster: beyond so many effects owed their messages
+wait in the store, and memory stays as small as mailbox and lanes.
 """
 
 from collections.abc import Awaitable, Callable
@@ -53,6 +56,7 @@ class Receiver:
         clock: Clock,
         on_turn: Callable[[TurnTaken], None],
         loads_at_once: int = 64,
+        most_owed: int = 64,
     ) -> None:
         self._behaviour = behaviour
         self._committer = committer
@@ -62,6 +66,7 @@ class Receiver:
         self._clock = clock
         self._on_turn = on_turn
         self._loading = trio.CapacityLimiter(loads_at_once)
+        self._most_owed = most_owed
 
     async def run(self, actor: Actor) -> None:
         """Take turns until no mail waits. Cancelling loses nothing: what was not committed is in the store."""
@@ -80,7 +85,13 @@ class Receiver:
             )
             if actor.behind and not actor.mailbox.envelopes():
                 await trio.lowlevel.checkpoint()
-        return len(actor.mailbox) > 0
+        return self._may_go_on(actor)
+
+    def _may_go_on(self, actor: Actor) -> bool:
+        """Whether the next mail may be taken. A message may not while too much is owed: the lanes wake the actor."""
+        mail = actor.mailbox.peek()
+        owed = actor.work.queued if actor.work is not None and isinstance(mail, Envelope) else 0
+        return mail is not None and owed < self._most_owed
 
     async def _catch_up(self, actor: Actor) -> None:
         """Take what the store says for what is so.

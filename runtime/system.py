@@ -35,9 +35,13 @@ REMEMBERED = timedelta(days=8)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """Sizes and times of the kernel. ``mailbox`` in envelopes, ``most_live`` in actors."""
+    """Sizes and times of the kernel. ``mailbox`` in envelopes, ``most_owed`` in an actor's effects not performed yet.
+
+    ``most_live`` in actors.
+    """
 
     mailbox: int = 64
+    most_owed: int = 64
     most_live: int = 100_000
     idle_seconds: float = 900
     sweep_seconds: float = 30
@@ -87,6 +91,7 @@ class ActorSystem:
             supervisor=supervisor,
             clock=clock,
             on_turn=self._took_turn,
+            most_owed=limits.most_owed,
         )
         self.intake = Intake(committer)
 

@@ -78,7 +78,7 @@ async def _at_once(_: str) -> None:
 class Kernel:
     """A running actor system with its doubles."""
 
-    def __init__(self, store: Store, limits: Limits) -> None:
+    def __init__(self, store: Store, limits: Limits, intensity: Intensity | None = None) -> None:
         self.store = store
         self.behaviour = Remembering()
         self.performer = Performing()
@@ -86,7 +86,8 @@ class Kernel:
         self.turns: list[TurnTaken] = []
         self.failures: list[str] = []
         self.supervisor = Supervisor(
-            intensity=Intensity(limit=1000, period=60), on_failure=lambda name, _: self.failures.append(name)
+            intensity=intensity or Intensity(limit=1000, period=60),
+            on_failure=lambda name, _: self.failures.append(name),
         )
         self.committer = Committer(store, on_accepted=self._accepted, inline=True)
         self.system = ActorSystem(

@@ -324,3 +324,37 @@ async def test_ids_are_forgotten_after_eight_days(autojump_clock: MockClock) -> 
         assert len(subject.store.run([History(MEMBER)])[0]) == 1
         await trio.sleep(0.4 * 86400)
         assert subject.store.run([History(MEMBER)]) == [()]
+
+
+async def test_a_member_who_writes_faster_than_they_can_be_answered_waits_in_the_store(
+    autojump_clock: MockClock,
+) -> None:
+    async with kernel(MemoryStore(), Limits(mailbox=8, most_owed=4)) as subject:
+        depths: list[int] = []
+
+        async def slowly(_: str) -> None:
+            await trio.sleep(1)
+            depths.append(subject.system._registry.activate(MEMBER).work.queued)  # type: ignore[union-attr]  # it works
+
+        subject.performer.act = slowly
+        texts = [f"owe out {number}" for number in range(50)]
+        await subject.say(*texts)
+        await trio.sleep(10.5)
+        [count] = subject.store.run([Count()])
+        assert (count.owed, count.waiting) == (4, 50 - 14)
+        assert await subject.heard() == texts
+        assert subject.performer.performed == [str(number) for number in range(50)]
+        assert max(depths) <= 4
+
+
+async def test_answers_are_taken_however_much_is_owed(autojump_clock: MockClock) -> None:
+    async with kernel(MemoryStore(), Limits(most_owed=2)) as subject:
+
+        async def slowly(text: str) -> None:
+            await trio.sleep(1 if text.startswith("bring") else 100)
+
+        subject.performer.act = slowly
+        await subject.say("owe out a", "owe core bring b", "not yet")
+        await trio.sleep(50)
+        assert subject.snapshot() == b'["owe out a","owe core bring b","not yet","answer b"]'
+        assert len(await subject.heard()) == 4
