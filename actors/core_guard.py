@@ -10,7 +10,7 @@ import trio
 from credex.commands import Command
 from credex.core import CredexCore
 from credex.outcomes import Outcome, Unavailable, Unclear
-from runtime.breaker import Admission, Breaker
+from runtime.breaker import Breaker, BreakerState
 
 
 class GuardedCore:
@@ -34,9 +34,10 @@ class GuardedCore:
             if not told:
                 self._breaker.abandoned(admission)
         if isinstance(outcome, Unavailable | Unclear) and not outcome.alive:
-            self._breaker.failed(trio.current_time())
+            self._breaker.failed(trio.current_time(), admission)
+        elif self._breaker.state(trio.current_time()) is BreakerState.CLOSED:
+            self._breaker.succeeded()
         else:
             self._breaker.succeeded()
-            if admission is Admission.PROBE:
-                self._returned()
+            self._returned()
         return outcome

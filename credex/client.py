@@ -8,7 +8,8 @@ and dropped on a 401; then the call is made once more. A 401 is given before any
 for money.
 
 Every exchange first asks leave of the pace that was handed in, and tells it of every 429: credex-core's limit counts
-all calls of this process. What gets no leave in time was not sent, and is told as that it is busy.
+all calls of this process. A call waits for half of its time at most, so that none is sent with no time left to answer
+it; what gets no leave by then was not sent, and is told as that it is busy.
 
 Requests that change nothing (login, looking up a handle, reading the ledger) are *patient*: they go through the retry
 that was handed in. All others are sent once. A money command's outcome is ``Unavailable`` only if it is certain that
@@ -216,7 +217,8 @@ class CredexClient:
             return Trouble(_LATE)
 
     async def _exchange(self, request: Request, secret: Mapping[str, str], terms: Terms) -> Answer | Trouble:
-        if not await self._pace.leave(terms.purpose, terms.until):
+        now = trio.current_time()
+        if now < terms.until and not await self._pace.leave(terms.purpose, now + (terms.until - now) / 2):
             return _BUSY
         seconds = terms.until - trio.current_time()
         if seconds <= 0:

@@ -48,10 +48,10 @@ class Breaker:
         """A call was answered."""
         self._failed, self._opened_at, self._probing = 0, None, False
 
-    def failed(self, now: float) -> None:
-        """A call was not answered."""
+    def failed(self, now: float, admission: Admission = Admission.CALL) -> None:
+        """A call was not answered. One from before it opened tells nothing while a probe is out."""
         self._failed += 1
-        if self._probing or self._failed >= self._limit:
+        if admission is Admission.PROBE or (self._failed >= self._limit and not self._probing):
             self._opened_at, self._probing = now, False
 
     def abandoned(self, admission: Admission) -> None:

@@ -135,3 +135,17 @@ async def test_a_probe_that_breaks_passes_its_error_on_and_lets_another_be_the_p
         await guard.execute(LOGIN)
     core.answer = NotAMember()
     assert await guard.execute(LOGIN) == NotAMember()
+
+
+async def test_its_return_is_told_once_by_whatever_call_finds_out(autojump_clock: MockClock) -> None:
+    core, returns = Core(Unavailable("down")), list[float]()
+    guard = GuardedCore(core, Breaker(failures=3, seconds=10), lambda: returns.append(trio.current_time()))
+    began = trio.current_time()
+    for _ in range(3):
+        await guard.execute(LOGIN)
+    assert returns == []
+    await trio.sleep(10)
+    core.answer = NotAMember()
+    for _ in range(3):
+        await guard.execute(LOGIN)
+    assert returns == [began + 10]

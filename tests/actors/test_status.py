@@ -178,14 +178,14 @@ async def test_a_core_that_does_not_answer_opens_the_breaker_until_it_is_back(au
 async def test_who_is_held_back_from_credex_core_and_until_when_is_shown(autojump_clock: MockClock) -> None:
     async with embedded() as server:
         await rudo_and_tendai(server)
-        await server.direct(do("trouble", path="/login", fault="TOO_MANY", seconds=7))
+        await server.direct(do("trouble", path="/login", fault="TOO_MANY", seconds=3))
         await post(server, TENDAI, "hi")
         await trio.sleep(0.5)
         await post(server, RUDO, "hi")
         await trio.sleep(0.5)
         budget = (await view(server))["core"]["budget"]
         assert budget["waiting"] == {"money": 0, "settling": 0, "reading": 0, "login": 1}
-        assert budget["blocked_until"] == "2026-09-20T10:00:07+00:00"
+        assert budget["blocked_until"] == "2026-09-20T10:00:03+00:00"
         assert (budget["held_back"], budget["turned_away"]) == (1, 1)
         assert "Welcome to credex" in (await server.messages(RUDO, 0))[0].text
         assert (await view(server))["core"]["budget"]["blocked_until"] is None

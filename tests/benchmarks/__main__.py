@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.benchmarks import accepting, machine, memory, outbound, people, turns, whole_path
+from tests.benchmarks import accepting, isolation, machine, memory, outbound, people, turns, whole_path
 from tests.benchmarks.lab import Lab, missing
 from tests.benchmarks.outside import Outside, answer
 from tests.benchmarks.size import FULL, QUICK, TINY, Size
@@ -20,6 +20,7 @@ BENCHMARKS: dict[str, Callable[[Lab], Awaitable[Findings]]] = {
     "turns": turns.benchmark,
     "memory": memory.benchmark,
     "path": whole_path.benchmark,
+    "isolation": isolation.benchmark,
     "outbound": outbound.benchmark,
 }
 _SIZES: dict[str, Size] = {"full": FULL, "quick": QUICK, "tiny": TINY}

@@ -50,6 +50,13 @@ class Crowd:
         return posts
 
 
+def words_of(phone: str, count: int) -> list[Post]:
+    """Webhooks of one member who says ``help`` so many times."""
+    at = SystemClock().now()
+    notifications = (webhooks.notification(webhooks.text(phone, "help", at=at)) for _ in range(count))
+    return [Post(phone, _post(body)) for body in notifications]
+
+
 def _post(body: bytes) -> bytes:
     lines = (
         "POST /bot/webhook HTTP/1.1",

@@ -1,7 +1,8 @@
 """The servers under measurement: the real one, as ``vimbiso serve`` puts it together, and parts of it.
 
 ``serving``
-    All of it: webhook, SQLite, actors, dialogs, clients of credex-core and the Graph API, logs at ``INFO``.
+    All of it: webhook, SQLite, actors, dialogs, clients of credex-core and the Graph API, logs at ``INFO``; and a bug
+    for whoever ``--crash`` names.
 ``accepting``
     The webhook and the store alone: signature, parsing, deduplication, durable, 200. No actor takes the messages.
 ``bare``
@@ -24,19 +25,23 @@ from quart_trio import QuartTrio
 
 from actors import assembly, logs
 from actors.collector import Collector
+from actors.member import MemberBehaviour
 from actors.settings import Settings
 from actors.web.front import front
 from actors.web.plain import PlainDoor
 from actors.web.quart_app import quart_app
 from actors.web.server import WebServer
 from actors.web.webhook import PATH, WhatsAppWebhook
+from runtime.address import Address
 from runtime.child import Child
 from runtime.clock import SystemClock
 from runtime.committer import Committer
+from runtime.envelope import Mail
 from runtime.intake import Intake
 from runtime.intensity import Intensity
 from runtime.sqlite_store import SqliteStore
 from runtime.supervisor import Supervisor
+from runtime.turn import Decision, Turn
 from tests.benchmarks import measured
 from tests.support import webhooks
 from tests.support.graph import LINE, TOKEN
@@ -46,9 +51,23 @@ async def _serving(stop: trio.Event, ready: Callable[[WebServer], None], given: 
     logs.configure("INFO")
     settings = Settings(**_settings(given))
     async with assembly.serving(settings) as serving, trio.open_nursery() as nursery:
+        serving.application.system._receiver._behaviour = Buggy(given.crash)
         await nursery.start(partial(serving.application.run, stop=stop, web=serving.web))
         Collector().start()
         ready(serving.web)
+
+
+class Buggy(MemberBehaviour):
+    """The members' behaviour, which breaks with every message of one number."""
+
+    def __init__(self, phone: str) -> None:
+        self._broken = f"member:{phone}"
+
+    def receive(self, address: Address, snapshot: bytes | None, mail: Mail, turn: Turn) -> Decision:
+        """As theirs."""
+        if address == self._broken:
+            raise ValueError("as ever")
+        return super().receive(address, snapshot, mail, turn)
 
 
 def _settings(given: argparse.Namespace) -> dict[str, Any]:
@@ -140,6 +159,7 @@ def _given(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--store", type=Path)
     parser.add_argument("--core", default="")
     parser.add_argument("--graph", default="")
+    parser.add_argument("--crash", default="", help="Whose messages meet a bug.")
     return parser.parse_args(arguments)
 
 

@@ -34,6 +34,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> str:
         "whole path, credex-core at once",
         "whole path, credex-core after 100 ms",
         "messages/s offered: until the first call",
+        "others beside one who crashes and one who floods: p99",
         "call out",
     ],
 )

@@ -417,10 +417,14 @@ class Counting:
         self.room = room
         self.asked: list[Purpose] = []
         self.wishes: list[float | None] = []
+        self.waits: list[float] = []
+        self.seconds = 0.0
 
     async def leave(self, purpose: Purpose, until: float) -> bool:
         assert until > trio.current_time()
+        await trio.sleep(self.seconds)
         self.asked.append(purpose)
+        self.waits.append(until - trio.current_time())
         self.room -= 1
         return self.room >= 0
 
@@ -469,3 +473,11 @@ async def test_the_pace_hears_of_every_429_and_of_the_quiet_it_asks_for(
     assert set(pace.wishes) == {7.0}
     assert len(pace.wishes) == (3 if command in (LOGIN, FIND) else 1)
     assert autojump_clock.current_time() >= 0
+
+
+async def test_a_payment_that_waited_for_its_turn_has_as_long_again_for_its_answer(autojump_clock: MockClock) -> None:
+    pace = Counting()
+    pace.seconds = 1
+    assert isinstance(await paced(greeted(14.0, say(200, created())), pace, PAY), OfferMade)
+    assert pace.waits == pytest.approx([4, 13.5])
+    assert autojump_clock.current_time() > 0

@@ -63,7 +63,7 @@ def test_after_closing_it_takes_as_many_failures_as_ever_to_open_again() -> None
 def test_a_probe_that_fails_opens_it_for_the_whole_time_again() -> None:
     breaker = opened()
     assert breaker.admit(12)
-    breaker.failed(13)
+    breaker.failed(13, Admission.PROBE)
     assert breaker.state(22.9) is BreakerState.OPEN
     assert not breaker.admit(22.9)
     assert breaker.admit(23)
@@ -82,6 +82,16 @@ def test_a_call_from_before_it_opened_that_is_abandoned_makes_no_second_probe() 
     assert breaker.admit(10) is Admission.PROBE
     breaker.abandoned(Admission.CALL)
     assert breaker.admit(10) is None
+
+
+def test_a_call_from_before_it_opened_that_fails_now_makes_no_second_probe() -> None:
+    breaker = opened()
+    assert breaker.admit(10) is Admission.PROBE
+    breaker.failed(11, Admission.CALL)
+    assert breaker.admit(12) is None
+    assert breaker.admit(30) is None, "the probe is still out"
+    breaker.succeeded()
+    assert breaker.admit(30) is Admission.CALL
 
 
 def test_asking_for_its_state_changes_nothing() -> None:
