@@ -5,7 +5,8 @@ from typing import Any
 
 from runtime.address import Address, partition_of
 from runtime.envelope import Envelope
-from runtime.sqlite_transaction import Transaction, moment
+from runtime.moments import moment
+from runtime.sqlite_transaction import Transaction
 from runtime.store import (
     Backlog,
     Count,

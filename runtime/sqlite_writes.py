@@ -9,7 +9,8 @@ from typing import Any, cast
 
 from runtime.address import partition_of
 from runtime.envelope import Envelope
-from runtime.sqlite_transaction import Cursor, Transaction, micros
+from runtime.moments import micros
+from runtime.sqlite_transaction import Cursor, Transaction
 from runtime.store import (
     Accept,
     Claim,

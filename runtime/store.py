@@ -272,7 +272,10 @@ class Store(Protocol):
         ...
 
     def run(self, operations: Sequence[Operation[Any]]) -> list[Any]:
-        """Apply in order, make durable together, answer each. Raises ``StoreUnavailable``."""
+        """Apply in order, make durable together, answer each.
+
+        Raises ``StoreUnavailable``, or ``Fenced`` when what is stored is not what it was when last heard of.
+        """
         ...
 
     def close(self) -> None:
