@@ -13,10 +13,13 @@ owed       hash         effect: the effect
 owing      hash         address: effects it owes, in order
 payments   hash         id: the money record
 paying     sorted set   ``<address>\0<place><id>`` of payments, in lexical order
-states     hash         state: how many payments are in it
+states     set          states; the sorted set ``states:<state>`` has ids of payments by their place
 dead       hash         id: the dead letter
 died       sorted set   id by its place
 told       set          days; the hash ``told:<day>`` has id: the delivery reported last with the highest rank
+audit      hash         id: the entry of the audit trail
+noted      sorted set   id of an entry by its place
+trail      sorted set   ``<address>\0<place><id>`` of entries, in lexical order
 ========== ============ ==================================================================================
 
 Days are counted from 1970 (UTC). A delivery lies in the partition its id falls into, since a report knows no actor.
@@ -43,6 +46,7 @@ MISSING = b""
 _NAMES = (
     *("own", "actors", "mail", "intake", "seen", "owed", "owing"),
     *("payments", "paying", "states", "dead", "died", "told"),
+    *("audit", "noted", "trail"),
 )
 _SCRIPTS = Path(__file__).parent / "redis_lua"
 

@@ -1,7 +1,7 @@
 """What each reading operation puts into a batch, and what its answers mean. See ``redis_lua/read.lua``."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
@@ -12,6 +12,7 @@ from runtime.moments import moment
 from runtime.redis_batch import Batch
 from runtime.redis_layout import MISSING, Script, Told, partition_of_delivery, without_label
 from runtime.store import (
+    AuditEntry,
     Backlog,
     Count,
     Counts,
@@ -26,14 +27,17 @@ from runtime.store import (
     Owed,
     Payment,
     Payments,
+    PaymentsIn,
     Seen,
     Snapshot,
+    Trail,
 )
 
 _envelope = msgspec.msgpack.Decoder(Envelope).decode
 _owed = msgspec.msgpack.Decoder(Owed).decode
 _payment = msgspec.msgpack.Decoder(Payment).decode
 _letter = msgspec.msgpack.Decoder(DeadLetter).decode
+_entry = msgspec.msgpack.Decoder(AuditEntry).decode
 _told = msgspec.msgpack.Decoder(Told).decode
 
 
@@ -71,7 +75,7 @@ def _count(batch: Batch, _: Count) -> Callable[[], Any]:
         actors, waiting, owed, dead, deliveries = map(sum, zip(*figures, strict=True))
         payments: Counter[str] = Counter()
         for some in states:
-            payments.update({state.decode(): int(many) for state, many in zip(some[::2], some[1::2], strict=True)})
+            payments.update({state.decode(): many for state, many in some})
         first = min(filter(None, oldest), default=None)
         return Counts(
             actors=actors,
@@ -90,17 +94,36 @@ def _letters(batch: Batch, letters: Letters) -> Callable[[], Any]:
     """``Letters(0)`` is how health is asked for: it costs one call, not one a partition."""
     partitions = range(PARTITIONS if letters.limit else 1)
     answers = [batch.call(Script.READ, partition).add("letters", letters.limit) for partition in partitions]
-
-    def newest() -> tuple[DeadLetter, ...]:
-        found = [(int(place), one) for answer in answers for place, one in zip(*answer(), strict=True)]
-        return tuple(_letter(one) for _, one in sorted(found, reverse=True)[: letters.limit])
-
-    return newest
+    return lambda: tuple(map(_letter, _newest(answers, letters.limit)))
 
 
 def _payments(batch: Batch, payments: Payments) -> Callable[[], Any]:
     answer = batch.call(Script.READ, partition_of(payments.address)).add("payments", payments.address)
     return lambda: tuple(_payment(without_label(one)) for one in answer())
+
+
+def _payments_in(batch: Batch, payments: PaymentsIn) -> Callable[[], Any]:
+    asked = ("payments_in", payments.state, payments.limit)
+    answers = [batch.call(Script.READ, partition).add(*asked) for partition in range(PARTITIONS)]
+    return lambda: tuple(_payment(without_label(one)) for one in _first(answers, payments.limit))
+
+
+def _trail(batch: Batch, trail: Trail) -> Callable[[], Any]:
+    if trail.address is not None:
+        answer = batch.call(Script.READ, partition_of(trail.address)).add("trail", trail.address, trail.limit)
+        return lambda: tuple(map(_entry, answer()))
+    answers = [batch.call(Script.READ, partition).add("noted", trail.limit) for partition in range(PARTITIONS)]
+    return lambda: tuple(map(_entry, _newest(answers, trail.limit)))
+
+
+def _first(answers: Iterable[Callable[[], Any]], limit: int, *, newest: bool = False) -> list[bytes]:
+    """Of values with their places from all partitions, the first."""
+    found = [(int(place), value) for answer in answers for place, value in zip(*answer(), strict=True)]
+    return [value for _, value in sorted(found, reverse=newest)[:limit]]
+
+
+def _newest(answers: Iterable[Callable[[], Any]], limit: int) -> list[bytes]:
+    return _first(answers, limit, newest=True)
 
 
 def _deliveries(batch: Batch, deliveries: Deliveries) -> Callable[[], Any]:
@@ -138,6 +161,8 @@ READS: dict[type[Operation[Any]], Callable[[Batch, Any], Callable[[], Any]]] = {
     Count: _count,
     Letters: _letters,
     Payments: _payments,
+    PaymentsIn: _payments_in,
+    Trail: _trail,
     Deliveries: _deliveries,
     History: _history,
 }

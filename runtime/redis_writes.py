@@ -1,6 +1,6 @@
 """What each writing operation puts into a batch, and what its answers mean. See ``redis_lua/write.lua``."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -12,6 +12,7 @@ from runtime.redis_batch import Batch, Call
 from runtime.redis_layout import Script, Told, labelled, partition_of_delivery
 from runtime.store import (
     Accept,
+    AuditEntry,
     Claim,
     Commit,
     Count,
@@ -24,6 +25,7 @@ from runtime.store import (
     Quarantine,
     Record,
     Report,
+    Resolve,
     Settle,
     Verdict,
 )
@@ -63,7 +65,7 @@ def _commit(batch: Batch, commit: Commit) -> Callable[[], Any]:
     answer = call.add(
         "commit",
         commit.epoch,
-        batch.number(2 + len(commit.payments)),
+        batch.number(2 + len(commit.payments) + len(commit.audit)),
         commit.address,
         commit.version,
         commit.applied or 0,
@@ -72,6 +74,7 @@ def _commit(batch: Batch, commit: Commit) -> Callable[[], Any]:
         [(owed.id, call.blob(labelled(commit.address, _encode(owed)))) for owed in commit.owes],
         [(one.id, one.address, one.state, _payment(call, one)) for one in commit.payments],
         _letter(call, commit.dead),
+        _entries(call, commit.audit),
     )
     return lambda: _VERDICTS[answer()]
 
@@ -84,11 +87,20 @@ def _settle(batch: Batch, settle: Settle) -> Callable[[], Any]:
 
 
 def _record(batch: Batch, record: Record) -> Callable[[], Any]:
-    call, one = batch.call(Script.WRITE, record.partition), record.payment
-    answer = call.add(
-        "record", record.epoch, batch.number(2), record.expects, one.id, one.address, one.state, _payment(call, one)
-    )
+    call = batch.call(Script.WRITE, record.partition)
+    answer = call.add("record", record.epoch, *_step(batch, call, record))
     return lambda: _VERDICTS[answer()]
+
+
+def _resolve(batch: Batch, resolve: Resolve) -> Callable[[], Any]:
+    call = batch.call(Script.WRITE, partition_of(resolve.payment.address))
+    answer = call.add("resolve", *_step(batch, call, resolve))
+    return lambda: _VERDICTS[answer()]
+
+
+def _step(batch: Batch, call: Call, step: Record | Resolve) -> tuple[object, ...]:
+    one, number = step.payment, batch.number(2 + len(step.audit))
+    return number, step.expects, one.id, one.address, one.state, _payment(call, one), _entries(call, step.audit)
 
 
 def _quarantine(batch: Batch, quarantine: Quarantine) -> Callable[[], Any]:
@@ -126,6 +138,10 @@ def _payment(call: Call, payment: Payment) -> int:
     return call.blob(labelled(payment.state, _encode(payment)))
 
 
+def _entries(call: Call, entries: Iterable[AuditEntry]) -> list[tuple[str, str, int]]:
+    return [(entry.id, entry.address, call.blob(_encode(entry))) for entry in entries]
+
+
 def _letter(call: Call, letter: DeadLetter | None) -> object:
     return letter is not None and (letter.id, call.blob(_encode(letter)))
 
@@ -136,6 +152,7 @@ WRITES: dict[type[Operation[Any]], Callable[[Batch, Any], Callable[[], Any]]] = 
     Commit: _commit,
     Settle: _settle,
     Record: _record,
+    Resolve: _resolve,
     Quarantine: _quarantine,
     Report: _report,
     Forget: _forget,

@@ -3,7 +3,8 @@
 --
 -- The data set must be the one this store was opened on (`born`) and at least as new as what it has seen of it
 -- (`least`). A flushed, restored or failed-over Redis that lost writes is told by the answer nil, and touched no more.
-local OWN, ACTORS, MAIL, INTAKE, SEEN, OWED, OWING, PAYMENTS, PAYING, STATES, DEAD, DIED, TOLD = unpack(KEYS)
+local OWN, ACTORS, MAIL, INTAKE, SEEN, OWED, OWING, PAYMENTS, PAYING, STATES, DEAD, DIED, TOLD, AUDIT, NOTED, TRAIL =
+  unpack(KEYS)
 local DAY = 86400 -- seconds
 local call = redis.call
 local born, least, operations = unpack(cmsgpack.unpack(ARGV[1]))

@@ -52,14 +52,39 @@ function apply.count()
   local told = 0
   for _, day in ipairs(call('SMEMBERS', TOLD)) do told = told + call('HLEN', TOLD .. ':' .. day) end
   local figures = {call('HLEN', ACTORS) / 2, call('HLEN', INTAKE), call('HLEN', OWED), call('ZCARD', DIED), told}
-  return {figures, oldest < math.huge and oldest or 0, call('HGETALL', STATES)}
+  local states = {}
+  for place, state in ipairs(call('SMEMBERS', STATES)) do states[place] = {state, call('ZCARD', STATES .. ':' .. state)} end
+  return {figures, oldest < math.huge and oldest or 0, states}
+end
+
+-- Places and values of what a sorted set tells by its range, the first `limit`.
+local function placed(range, order, key, limit)
+  local ids, places = {}, {}
+  local found = limit > 0 and call(range, order, 0, limit - 1, 'WITHSCORES') or {}
+  for at = 1, #found, 2 do
+    table.insert(ids, found[at])
+    table.insert(places, found[at + 1])
+  end
+  return {places, fetch(key, ids)}
 end
 
 function apply.letters(limit)
-  local ids = limit > 0 and call('ZREVRANGE', DIED, 0, limit - 1) or {}
-  local places = {}
-  for place, id in ipairs(ids) do places[place] = call('ZSCORE', DIED, id) end
-  return {places, fetch(DEAD, ids)}
+  return placed('ZREVRANGE', DIED, DEAD, limit)
+end
+
+function apply.payments_in(state, limit)
+  return placed('ZRANGE', STATES .. ':' .. state, PAYMENTS, limit)
+end
+
+function apply.noted(limit)
+  return placed('ZREVRANGE', NOTED, AUDIT, limit)
+end
+
+function apply.trail(address, limit)
+  local from, to = '(' .. address .. '\1', '[' .. address .. '\0'
+  local ids = call('ZREVRANGEBYLEX', TRAIL, from, to, 'LIMIT', 0, limit)
+  for place, text in ipairs(ids) do ids[place] = string.sub(text, #address + 18) end
+  return fetch(AUDIT, ids)
 end
 
 function apply.payments(address)

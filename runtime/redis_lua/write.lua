@@ -74,15 +74,32 @@ local function write_lists()
   end
 end
 
+-- A payment keeps the place it was first written at, whatever state it is in.
 local function pay(floor, id, address, state, value)
   local known = call('HGET', PAYMENTS, id)
+  local place
   if known then
-    call('HINCRBY', STATES, label(known), -1)
+    local before = STATES .. ':' .. label(known)
+    place = call('ZSCORE', before, id)
+    call('ZREM', before, id)
   else
-    call('ZADD', PAYING, 0, member(address, number(floor)) .. id)
+    place = number(floor)
+    call('ZADD', PAYING, 0, member(address, place) .. id)
   end
   call('HSET', PAYMENTS, id, value)
-  call('HINCRBY', STATES, state, 1)
+  call('SADD', STATES, state)
+  call('ZADD', STATES .. ':' .. state, place, id)
+end
+
+local function note(floor, entries)
+  for _, entry in ipairs(entries) do
+    local id, address, value = entry[1], entry[2], ARGV[entry[3]]
+    if call('HSETNX', AUDIT, id, value) == 1 then
+      local place = number(floor)
+      call('ZADD', NOTED, place, id)
+      call('ZADD', TRAIL, 0, member(address, place) .. id)
+    end
+  end
 end
 
 local function keep(floor, id, value)
@@ -138,7 +155,7 @@ local function consume(sequence, version, address)
   call('HSET', SEEN .. ':' .. math.floor(at / DAY / 1e6), id, sequence .. ' ' .. version .. ' ' .. address)
 end
 
-function apply.commit(by, floor, address, version, applied, body, settles, owes, payments, dead)
+function apply.commit(by, floor, address, version, applied, body, settles, owes, payments, dead, audit)
   if by ~= epoch then return FENCED end
   local head = call('HGET', ACTORS, address)
   local stored, last = 0, 0
@@ -156,6 +173,7 @@ function apply.commit(by, floor, address, version, applied, body, settles, owes,
   for _, effect in ipairs(settles) do owe_no_more(effect) end
   for _, owed in ipairs(owes) do owe(address, owed[1], ARGV[owed[2]]) end
   for _, payment in ipairs(payments) do pay(floor, payment[1], payment[2], payment[3], ARGV[payment[4]]) end
+  note(floor, audit)
   if dead then keep(floor, dead[1], ARGV[dead[2]]) end
   return DONE
 end
@@ -168,13 +186,18 @@ function apply.settle(by, floor, effect, dead)
   return DONE
 end
 
-function apply.record(by, floor, expects, id, address, state, value)
-  if by ~= epoch then return FENCED end
+function apply.resolve(floor, expects, id, address, state, value, audit)
   local known = call('HGET', PAYMENTS, id)
   if not known or label(known) ~= expects then return STALE end
   number(floor)
   pay(floor, id, address, state, ARGV[value])
+  note(floor, audit)
   return DONE
+end
+
+function apply.record(by, ...)
+  if by ~= epoch then return FENCED end
+  return apply.resolve(...)
 end
 
 function apply.quarantine(floor, id, value)

@@ -5,6 +5,7 @@ What the machine met is counted, since a machine that only meets refusals proves
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from hypothesis import strategies as st
@@ -92,6 +93,15 @@ class StoreMachine(RuleBasedStateMachine):
     @rule(address=st.sampled_from(_PEOPLE), data=st.data())
     def take_the_next_turn(self, address: Address, data: st.DataObject) -> None:
         self.play([data.draw(_turns(self.model, address))])
+
+    @rule(address=st.sampled_from(_PEOPLE), data=st.data())
+    def apply_again(self, address: Address, data: st.DataObject) -> None:
+        waiting = {one.sequence for one in self.model.waiting(address)}
+        mine = [one.envelope for one in self.model.accepted if one.envelope.address == address]
+        applied = [one.sequence for one in mine if one.sequence not in waiting]
+        if applied:
+            again = data.draw(_turns(self.model, address))
+            self.play([replace(again, applied=data.draw(st.sampled_from(applied)))])
 
     @rule(data=st.data())
     def batch(self, data: st.DataObject) -> None:
