@@ -20,6 +20,9 @@ class SharedPace:
         self._budget = budget
         self._turns: dict[Ticket, trio.Event] = {}
 
+    def __repr__(self) -> str:
+        return f"<SharedPace {self._budget!r}>"
+
     async def leave(self, purpose: Purpose, until: float) -> bool:
         """See ``Pace.leave``."""
         ticket = self._budget.ask(purpose, until, trio.current_time())

@@ -126,6 +126,14 @@ async def test_serving_has_the_webhook_and_no_simulator(configure: Configure) ->
             assert (await http.get(path)).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("given", "kept"), [({}, "any number of"), ({"CREDEX_CALLS_PER_MINUTE": "30"}, "30")], ids=["no rate", "a rate"]
+)
+async def test_serving_keeps_to_the_rate_that_is_set(given: dict[str, str], kept: str, configure: Configure) -> None:
+    async with assembly.serving(configure(**for_serving(), **given)) as serving:
+        assert f"<Budget {kept} calls, 0 waiting>" in repr(serving.application._ports.pace)
+
+
 async def test_serving_without_an_operator_token_tells_no_figures(configure: Configure) -> None:
     async with running(assembly.serving(configure(**for_serving()))) as (_, http):
         assert (await http.get("/status", headers={"authorization": "Bearer development"})).status_code == 403

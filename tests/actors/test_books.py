@@ -1,17 +1,17 @@
 """The books: payments and the trail in lines, nobody's number in them unasked, and settling beside a running server."""
 
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 import msgspec
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 
 from actors import books, cli, logs
 from actors.audit import Facts, Step, digest, entry, facts_of
 from actors.books import NOT_ENDED, NotParked, described
 from actors.payments import PaymentRecord, PaymentState, reference
-from actors.settings import Settings
 from credex.commands import AcceptOffer, CancelOffer, DeclineOffer, MoneyCommand, OfferCredex, UpgradeTier
 from credex.model import AccountId, OfferId
 from runtime.address import Address, partition_of
@@ -20,6 +20,7 @@ from runtime.memory_store import MemoryStore
 from runtime.sqlite_store import SqliteStore
 from runtime.store import AuditEntry, Claim, Commit, Payment, Payments, PaymentsIn, Store, Trail, Verdict
 from tests.actors.dialogs.people import NOON, PHONE, RUDO, account, usd
+from tests.support import operators
 
 MEMBER = Address(f"member:{PHONE}")
 OTHER = Address("member:263770000002")
@@ -157,17 +158,12 @@ class Beside:
     def __init__(self, path: Path) -> None:
         self.store = SqliteStore(path)
         self.epoch = fill(self.store, payment(), audit=traces())
-        self._url = f"sqlite:///{path}"
-
-    def vimbiso(self, *words: str) -> Result:
-        return CliRunner().invoke(cli.main, words, env={"STORE_URL": self._url})
+        self.vimbiso = partial(operators.vimbiso, path)
 
 
 @pytest.fixture
 def beside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Beside:
-    monkeypatch.chdir(tmp_path)
-    for name in Settings.model_fields:
-        monkeypatch.delenv(name.upper(), raising=False)
+    operators.forget_settings(tmp_path, monkeypatch)
     return Beside(tmp_path / "vimbiso.db")
 
 

@@ -2,15 +2,15 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 import trio
-from click.testing import CliRunner, Result
 from trio.testing import MockClock
 
-from actors import cli, effects, letters
+from actors import effects, letters
 from actors.dialogs import frame
 from actors.effects import Say
 from actors.letters import NotReplayed, Replayed
@@ -18,13 +18,12 @@ from actors.logs import masked
 from actors.member import address_of, envelope_of
 from actors.notifications import QUARANTINE, held
 from actors.payments import reference
-from actors.settings import Settings
 from channels.message import InboundMessage, OutboundMessage, Peer, Text
 from runtime.memory_store import MemoryStore
 from runtime.sqlite_store import SqliteStore
 from runtime.store import Count, DeadLetter, Deliveries, History, Letters, Load, Quarantine, Store
 from tests.actors.dialogs.people import NOON, PHONE
-from tests.support import webhooks
+from tests.support import operators, webhooks
 from tests.support.embedded import START, Embedded, embedded
 from tests.support.graph import LINE
 from tests.support.people import TENDAI, confirm_screen, rudo_and_tendai, say
@@ -240,17 +239,12 @@ class Beside:
     def __init__(self, path: Path) -> None:
         self.store = SqliteStore(path)
         self.store.open()
-        self._url = f"sqlite:///{path}"
-
-    def vimbiso(self, *words: str, **values: str) -> Result:
-        return CliRunner().invoke(cli.main, words, env={"STORE_URL": self._url, **values})
+        self.vimbiso = partial(operators.vimbiso, path)
 
 
 @pytest.fixture
 def beside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Beside:
-    monkeypatch.chdir(tmp_path)
-    for name in Settings.model_fields:
-        monkeypatch.delenv(name.upper(), raising=False)
+    operators.forget_settings(tmp_path, monkeypatch)
     return Beside(tmp_path / "vimbiso.db")
 
 

@@ -119,6 +119,8 @@ def test_closed_doors_are_remarked_on(env: pytest.MonkeyPatch) -> None:
         ("PORT", "99999", "'99999' is no port: give a number from 0 to 65535"),
         ("PORT", "-1", "'-1' is no port"),
         ("PORT", "http", "'http' is no port"),
+        ("CREDEX_CALLS_PER_MINUTE", "0", "greater than 0"),
+        ("CREDEX_CALLS_PER_MINUTE", "many", "valid integer"),
         ("APP_LOG_LEVEL", "chatty", "'chatty' is no level: give one of DEBUG, INFO"),
         ("STORE_URL", "mysql://db", "mysql:// is no store: give sqlite://, redis://, rediss:// or memory://"),
         ("STORE_URL", "vimbiso.db", "give an address that starts with sqlite://, redis://, rediss:// or memory://"),
