@@ -42,7 +42,10 @@ DEFECTS = {
         (ANY_STATE, "test_what_became_of_a_payment_is_told_in_any_state_and_moves_no_money"),
     ),
     "8: a login that failed was repeated for ever": (
-        ("tests/promises/test_bad_input.py", "test_credex_core_down_is_said_within_seconds_without_a_loop"),
+        (
+            "tests/promises/test_trouble_is_told_in_time.py",
+            "test_a_login_that_fails_is_told_once_and_not_repeated_for_ever",
+        ),
         (SETTLES, "test_a_ledger_out_of_reach_for_long_parks_the_payment_and_keeps_nobody_from_the_next"),
     ),
     "11: of several messages in one webhook only the first was read": (

@@ -109,6 +109,18 @@ async def test_trouble_is_told_within_five_seconds(what: str, trouble: str, auto
         await server.direct(do("no_trouble"))
 
 
+async def test_a_login_that_fails_is_told_once_and_not_repeated_for_ever(autojump_clock: MockClock) -> None:
+    async with embedded() as server:
+        await rudo_and_tendai(server)
+        await server.direct(do("trouble", path="*", times=None, **HANGING))
+        shown = await _within(server, TENDAI, _typed(server, TENDAI, "hi"), 3600)
+        hello, slow, down = (message.text for message in shown)
+        assert "Welcome to credex" in hello
+        assert SLOWLY in slow
+        assert "cannot be reached at the moment" in down
+        assert len(server.core.calls_to("/login")) <= 3
+
+
 @pytest.mark.parametrize("what", DOING)
 async def test_slow_is_said_once_and_only_when_it_is_slow(what: str, autojump_clock: MockClock) -> None:
     async with embedded() as server:
