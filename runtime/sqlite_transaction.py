@@ -1,7 +1,7 @@
 """One transaction on the tables of ``runtime.sqlite_schema``, as the functions that work on them see it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 _NO_EPOCH = -1
@@ -20,18 +20,21 @@ class Cursor(Protocol):
     def fetchall(self) -> list[Any]: ...  # noqa: D102 - as above
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Transaction:
-    """The cursor of one transaction and the epochs it has read."""
+    """The cursor of one transaction, and the epochs of all partitions once one of them was asked for."""
 
     cursor: Cursor
-    epochs: dict[int, int] = field(default_factory=dict)
+    _epochs: dict[int, int] | None = None
 
     def fences(self, partition: int, epoch: int) -> bool:
         """Whether a write with this epoch is to be refused."""
-        known = self.epochs.get(partition)
-        if known is None:
-            self.cursor.execute("SELECT epoch FROM owners WHERE partition = ?", (partition,))
-            row = self.cursor.fetchone()
-            known = self.epochs[partition] = row[0] if row else _NO_EPOCH
-        return epoch != known
+        if self._epochs is None:
+            self.cursor.execute("SELECT partition, epoch FROM owners")
+            self._epochs = dict(self.cursor.fetchall())
+        return epoch != self._epochs.get(partition, _NO_EPOCH)
+
+    def claimed(self, partition: int, epoch: int) -> None:
+        """From here on this epoch is the one."""
+        if self._epochs is not None:
+            self._epochs[partition] = epoch
