@@ -13,7 +13,7 @@ from actors.audit import Step
 from actors.effects import Say
 from actors.payments import Finding, PaymentRecord, PaymentState
 from channels.message import OutboundMessage, Peer
-from credex.commands import AcceptOffer, MoneyCommand, OfferCredex
+from credex.commands import AcceptOffer, CancelOffer, DeclineOffer, MoneyCommand, OfferCredex
 from credex.model import AccountId, OfferId, Phone
 from credex.money import Denomination, Money
 from credex.simulator.records import CredexState
@@ -140,6 +140,27 @@ def test_messages_under_way_together_may_be_accepted_in_any_order() -> None:
     crossed = [sent("m1", 1, 4), sent("m2", 2, 3, "Sign and Send"), WELL.sent[2]]
     history = {ANNA: [Seen("m2", 10, 1), Seen("m1", 11, 2), SEEN[2]]}
     assert violations(replace(WELL, sent=crossed, history=history)) == []
+
+
+@pytest.mark.parametrize(
+    ("state", "ended", "well"),
+    [(PaymentState.SETTLED, Finding.DONE, True), (PaymentState.DONE, "OfferDeclined", False)],
+)
+def test_what_was_read_as_no_longer_open_may_be_cancelled_or_declined_but_an_answer_is_taken_by_its_word(
+    state: PaymentState,
+    ended: str,
+    well: bool,  # noqa: FBT001 - a column of the table above
+) -> None:
+    decline = DeclineOffer(phone=Phone(ANNA), offer=OfferId("c1"))
+    cancel = CancelOffer(phone=Phone(ANNA), offer=OfferId("c1"))
+    both = replace(
+        WELL,
+        payments=[*WELL.payments, payment("p2", PaymentState.DONE, cancel), payment("p3", state, decline, ended=ended)],
+        trail=[*WELL.trail, consent("p2", "m1", cancel), consent("p3", "m3", decline)],
+        sent=[sent("m1", 1, 2, "Yes, Cancel Offer"), WELL.sent[1], sent("m3", 5, 6, "Yes, Decline")],
+        ledger=[msgspec.structs.replace(GIVEN, state=CredexState.CANCELLED)],
+    )
+    assert (violations(both) == []) is well
 
 
 def test_an_unsecured_offer_is_matched_by_what_it_moves() -> None:

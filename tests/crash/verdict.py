@@ -136,22 +136,30 @@ def _offers(facts: Facts) -> Iterator[str]:
             yield f"untrue: said to be made, and not in the ledger, {_shown(what)}"
 
 
+_CLOSED = frozenset({CredexState.DECLINED, CredexState.CANCELLED, CredexState.EXPIRED})
+
+
 def _answers_to_offers(facts: Facts) -> Iterator[str]:
-    kinds: dict[type[MoneyCommand], frozenset[CredexState]] = {
-        AcceptOffer: ACCEPTED_STATES,
-        DeclineOffer: frozenset({CredexState.DECLINED}),
-        CancelOffer: frozenset({CredexState.CANCELLED}),
+    """Reading cannot tell a declined offer from a cancelled one: its member was told that it is no longer open."""
+    kinds: dict[type[MoneyCommand], tuple[frozenset[CredexState], frozenset[CredexState]]] = {
+        AcceptOffer: (ACCEPTED_STATES, ACCEPTED_STATES),
+        DeclineOffer: (frozenset({CredexState.DECLINED}), _CLOSED),
+        CancelOffer: (frozenset({CredexState.CANCELLED}), _CLOSED),
     }
-    for kind, states in kinds.items():
+    for kind, (states, read) in kinds.items():
         done, perhaps = _made(facts, kind)
+        said, _ = _made(facts, kind, by_reading=False)
         for one in facts.ledger:
-            if one.state in states and done[(one.id,)] + perhaps[(one.id,)] == 0:
+            what = (one.id,)
+            if one.state in states and done[what] + perhaps[what] == 0:
                 yield f"phantom: {one.id} is {one.state}, and nobody's payment did that"
-            if one.state not in states and done[(one.id,)]:
+            if one.state not in (states if said[what] else read) and done[what]:
                 yield f"untrue: {one.id} is {one.state}, though {kind.__name__} is said to be done"
 
 
-def _made(facts: Facts, kind: type[MoneyCommand]) -> tuple[Counter[tuple[object, ...]], Counter[tuple[object, ...]]]:
+def _made(
+    facts: Facts, kind: type[MoneyCommand], *, by_reading: bool = True
+) -> tuple[Counter[tuple[object, ...]], Counter[tuple[object, ...]]]:
     """What payments of a kind have made, and what those still open may have made."""
     done: Counter[tuple[object, ...]] = Counter()
     perhaps: Counter[tuple[object, ...]] = Counter()
@@ -159,7 +167,7 @@ def _made(facts: Facts, kind: type[MoneyCommand]) -> tuple[Counter[tuple[object,
         record = msgspec.msgpack.decode(payment.body, type=PaymentRecord)
         if not isinstance(record.command, kind):
             continue
-        if payment.state == PaymentState.DONE or record.ended == Finding.DONE:
+        if payment.state == PaymentState.DONE or (by_reading and record.ended == Finding.DONE):
             done[_what(record.command)] += 1
         elif payment.state not in FINAL:
             perhaps[_what(record.command)] += 1
