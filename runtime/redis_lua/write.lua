@@ -152,7 +152,7 @@ end
 local function consume(sequence, version, address)
   local at, id = traced(call('HGET', INTAKE, sequence))
   call('HDEL', INTAKE, sequence)
-  call('HSET', SEEN .. ':' .. math.floor(at / DAY / 1e6), id, sequence .. ' ' .. version .. ' ' .. address)
+  put(SEEN, string.format('%d', at / DAY / 1e6), id, sequence .. ' ' .. version .. ' ' .. address)
 end
 
 function apply.commit(by, floor, address, version, applied, body, settles, owes, payments, dead, audit)

@@ -140,6 +140,36 @@ def test_when_a_bucket_has_expired_its_ids_are_new_and_what_waited_is_still_appl
     assert [seen.id for seen in do(store, History(ANNA))] == ["applied"]
 
 
+def test_an_id_that_outlived_its_bucket_is_remembered_again_for_a_time_and_not_for_ever(
+    server: RedisProcess, store: RedisStore
+) -> None:
+    epoch = claim(store)
+    (sequence,) = accept(store, "m1", at=NOON - 30 * DAY)
+    (bucket,) = server.client().keys(f"{key('seen')}:*")
+    server.client().delete(bucket)  # as its time would
+    assert forget(store, NOON) == 0
+    assert do(store, turn(epoch, 1, applied=sequence)) is Verdict.DONE
+    assert server.client().ttl(bucket) > 9 * DAY.total_seconds()
+    assert accept(store, "m1") == ()
+    assert forget(store, NOON) == 1
+    assert server.client().keys(f"{key('seen')}*") == []
+
+
+def test_what_is_done_with_leaves_its_snapshot_behind_and_its_ids_until_they_are_forgotten(
+    server: RedisProcess, store: RedisStore
+) -> None:
+    epoch = claim(store)
+    for version in range(1, 51):
+        (sequence,) = accept(store, f"m{version}")
+        do(store, turn(epoch, version, applied=sequence, owes=(owed(f"e{version}"),)))
+        told = delivery(f"d{version}")
+        do(store, Settle(partition=partition_of(ANNA), epoch=epoch, effect=f"e{version}", delivery=told))
+    assert forget(store, NOON + 9 * DAY) == 100
+    left = {str(name, "ascii") for name in server.client().scan_iter(count=1000)}
+    assert left - {keys(number)[0] for number in range(64)} == {key("actors")}
+    assert server.client().hlen(key("actors")) == 2
+
+
 def test_forgetting_a_day_twice_keeps_what_waits_and_costs_nothing(server: RedisProcess, store: RedisStore) -> None:
     accept(store, "m1", "m2", at=NOON - 30 * DAY)
     assert forget(store, NOON) == 0
