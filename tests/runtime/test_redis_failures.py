@@ -19,6 +19,7 @@ from runtime.store import (
     Count,
     History,
     Letters,
+    Load,
     Operation,
     Verdict,
 )
@@ -68,6 +69,26 @@ def test_a_redis_that_was_killed_has_all_it_answered_and_is_found_again(
     history = do(own_store, History(ANNA))
     assert [one.version for one in history if one.version] == list(range(1, loaded.snapshot.version + 1))
     assert do(own_store, turn(epoch, loaded.snapshot.version + 1)) is Verdict.DONE
+
+
+def test_a_batch_over_two_partitions_is_whole_or_not_there_when_redis_is_killed(
+    own_server: RedisProcess, own_store: RedisStore
+) -> None:
+    epochs = claim(own_store), claim(own_store, BEN)
+    killer = threading.Timer(0.2, own_server.end)
+    killer.start()
+    with pytest.raises(StoreUnavailable):
+        _take_turns_together_for_ever(own_store, epochs)
+    killer.join()
+    own_server.start()
+    once_it_has_loaded(own_store)
+    anna, ben = own_store.run([Load(address=ANNA, limit=1), Load(address=BEN, limit=1)])
+    assert anna.snapshot.version == ben.snapshot.version > 0
+
+
+def _take_turns_together_for_ever(store: RedisStore, epochs: tuple[int, int]) -> None:
+    for version in count(1):
+        store.run([turn(epochs[0], version), turn(epochs[1], version, BEN)])
 
 
 def _take_turns_for_ever(store: RedisStore, epoch: int, answered: list[int]) -> None:
