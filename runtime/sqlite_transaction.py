@@ -1,7 +1,7 @@
 """One transaction on the tables of ``runtime.sqlite_schema``, as the functions that work on them see it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 _NO_EPOCH = -1
@@ -22,10 +22,17 @@ class Cursor(Protocol):
 
 @dataclass(slots=True)
 class Transaction:
-    """The cursor of one transaction, and the epochs of all partitions once one of them was asked for."""
+    """The cursor of one transaction, and what is known or put off within it.
+
+    Epochs of all partitions are read once one of them was asked for. Effects that commits owe and settle are put off to
+    the end of a run of commits and then written by two statements, since no commit looks at them: ``catch_up`` comes
+    before anything else does.
+    """
 
     cursor: Cursor
     _epochs: dict[int, int] | None = None
+    _settled: list[tuple[str]] = field(default_factory=list)
+    _owed: dict[str, tuple[Any, ...]] = field(default_factory=dict)
 
     def fences(self, partition: int, epoch: int) -> bool:
         """Whether a write with this epoch is to be refused."""
@@ -38,3 +45,28 @@ class Transaction:
         """From here on this epoch is the one."""
         if self._epochs is not None:
             self._epochs[partition] = epoch
+
+    def settle(self, effect: str) -> None:
+        """Put off: it is owed no more."""
+        if effect in self._owed:
+            self.catch_up()
+        self._settled.append((effect,))
+
+    def owe(self, effect: str, row: tuple[Any, ...]) -> None:
+        """Put off: it is owed. What was settled before it goes before it."""
+        if effect in self._owed:
+            self.catch_up()
+        self._owed[effect] = row
+
+    def catch_up(self) -> None:
+        """Write what was put off."""
+        if self._settled:
+            self.cursor.executemany("DELETE FROM owed WHERE id = ?", self._settled)
+            self._settled.clear()
+        if self._owed:
+            self.cursor.executemany(
+                "INSERT INTO owed (id, partition, address, lane, body) VALUES (?, ?, ?, ?, ?)"
+                " ON CONFLICT (id) DO UPDATE SET lane = excluded.lane, body = excluded.body",
+                self._owed.values(),
+            )
+            self._owed.clear()

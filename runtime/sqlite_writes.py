@@ -85,7 +85,12 @@ def _commit(transaction: Transaction, commit: Commit) -> Verdict:
     if applied is not None:
         cursor.execute("DELETE FROM intake WHERE sequence = ?", (applied,))
         cursor.execute("UPDATE seen SET version = ? WHERE sequence = ?", (version, applied))
-    _write_rest(cursor, commit)
+    for effect in commit.settles:
+        transaction.settle(effect)
+    for owed in commit.owes:
+        transaction.owe(owed.id, (owed.id, commit.partition, address, owed.lane, owed.body))
+    if commit.payments or commit.audit or commit.dead is not None:
+        _write_rest(cursor, commit)
     return Verdict.DONE
 
 
@@ -107,14 +112,6 @@ def _first_or_refused(cursor: Cursor, commit: Commit) -> Verdict | None:
 
 
 def _write_rest(cursor: Cursor, commit: Commit) -> None:
-    for effect in commit.settles:
-        cursor.execute("DELETE FROM owed WHERE id = ?", (effect,))
-    for owed in commit.owes:
-        cursor.execute(
-            "INSERT INTO owed (id, partition, address, lane, body) VALUES (?, ?, ?, ?, ?)"
-            " ON CONFLICT (id) DO UPDATE SET lane = excluded.lane, body = excluded.body",
-            (owed.id, commit.partition, commit.address, owed.lane, owed.body),
-        )
     for payment in commit.payments:
         cursor.execute(
             "INSERT INTO payments (id, address, state, body) VALUES (?, ?, ?, ?) ON CONFLICT (id)"
