@@ -10,6 +10,7 @@ from enum import StrEnum
 
 import msgspec
 
+from actors.payments import PaymentRecord
 from credex.commands import MoneyCommand
 from credex.model import AccountId
 from runtime.address import Address
@@ -43,6 +44,12 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(Facts)
+
+
+def about(payment: str, record: PaymentRecord) -> Facts:
+    """What every entry of a payment says."""
+    account = record.before.account if record.before else None
+    return Facts(payment=payment, command=record.command, turn=record.consented_in, account=account)
 
 
 def entry(step: Step, facts: Facts, *, address: Address, at: datetime) -> AuditEntry:

@@ -4,7 +4,7 @@ A member has at most one payment under way or in doubt, over all channels: a sec
 the first. ``Paying`` remembers it, and for how long it keeps others from being signed.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import msgspec
 
@@ -13,7 +13,8 @@ from actors.audit import Facts, Step
 from actors.dialogs import texts
 from actors.effects import Ask, LookInto
 from actors.payments import Finding, Found, PaymentRecord, PaymentState, Said, after
-from actors.settlement import PATIENCE, Doubt, Looked, judge
+from actors.settlement import PATIENCE, Doubt, Looked, judge, pause
+from channels.message import Peer
 from credex.commands import MoneyCommand
 from credex.outcomes import Outcome, Refused, Unavailable, Unclear
 from runtime.address import Address
@@ -63,7 +64,7 @@ def busy(paying: Paying | None, now: datetime) -> str | None:
 def consented(payment_id: str, ask: Ask, command: MoneyCommand, tap: Tap | None) -> Booked:
     """A tap that consents, in the turn that ``ask`` names."""
     record = PaymentRecord(command=command, consented_in=ask.turn, at=ask.at, before=ask.before)
-    facts = _facts(payment_id, record)
+    facts = audit.about(payment_id, record)
     if tap is not None:
         facts = msgspec.structs.replace(facts, tap=tap.message, screen=tap.screen, shown=audit.digest(tap.shown))
     return _book(Step.CONSENTED, PaymentState.INTENT, record, facts, ask.at)
@@ -73,14 +74,16 @@ def answered(payment_id: str, ask: Ask, command: MoneyCommand, outcome: Outcome,
     """credex-core's answer, or that there was none."""
     kind = type(outcome).__name__
     record = PaymentRecord(command=command, consented_in=ask.turn, at=ask.at, before=ask.before, ended=kind)
-    facts = msgspec.structs.replace(_facts(payment_id, record), said=f"{kind} {_detail(outcome)}".strip())
+    facts = msgspec.structs.replace(audit.about(payment_id, record), said=f"{kind} {_detail(outcome)}".strip())
     return _book(Step.ANSWERED, after(PaymentState.SENT, Said(outcome)), record, facts, turn.now)
 
 
-def doubt(payment_id: str, booked: Booked, outcome: Outcome, turn: Turn) -> Doubt:
+def first_look(peer: Peer, booked: Booked, outcome: Outcome, turn: Turn) -> LookInto:
     """The question that is left after such an answer."""
     record = msgspec.msgpack.decode(booked.payment.body, type=PaymentRecord)
-    return Doubt(payment=payment_id, record=record, since=turn.now, answered=isinstance(outcome, Refused))
+    answered = isinstance(outcome, Refused)
+    doubt = Doubt(payment=booked.payment.id, record=record, since=turn.now, answered=answered)
+    return LookInto(peer, doubt, turn.now + pause(doubt, turn.seed))
 
 
 def found(look: LookInto, body: object, turn: Turn) -> Finding:
@@ -93,20 +96,15 @@ def settled(look: LookInto, finding: Finding, turn: Turn) -> Booked:
     """The end of a doubt, or its way to an operator."""
     state = after(PaymentState.UNKNOWN, Found(finding))
     record = msgspec.structs.replace(look.doubt.record, ended=finding)
-    facts = msgspec.structs.replace(_facts(look.doubt.payment, record), ended=finding)
+    facts = msgspec.structs.replace(audit.about(look.doubt.payment, record), ended=finding)
     step = Step.PARKED if state is PaymentState.PARKED else Step.SETTLED
     return _book(step, state, record, facts, turn.now)
 
 
-def look_again(look: LookInto, turn: Turn, pause: timedelta) -> LookInto:
+def look_again(look: LookInto, turn: Turn) -> LookInto:
     """The next look."""
     again = msgspec.structs.replace(look.doubt, looks=look.doubt.looks + 1)
-    return LookInto(look.peer, again, turn.now + pause)
-
-
-def _facts(payment_id: str, record: PaymentRecord) -> Facts:
-    account = record.before.account if record.before else None
-    return Facts(payment=payment_id, command=record.command, turn=record.consented_in, account=account)
+    return LookInto(look.peer, again, turn.now + pause(again, turn.seed))
 
 
 def _book(step: Step, state: PaymentState, record: PaymentRecord, facts: Facts, at: datetime) -> Booked:

@@ -93,9 +93,7 @@ def _record(payment: Payment) -> PaymentRecord:
 
 
 def _ruling(payment: Payment, record: PaymentRecord, *, by: str, now: datetime) -> AuditEntry:
-    facts = Facts(
-        payment=payment.id, command=record.command, turn=record.consented_in, said=f"operator {by}", ended=record.ended
-    )
+    facts = msgspec.structs.replace(audit.about(payment.id, record), said=f"operator {by}", ended=record.ended)
     return audit.entry(Step.OPERATOR, facts, address=payment.address, at=now)
 
 

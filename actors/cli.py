@@ -142,6 +142,8 @@ def audit(member: str | None, limit: int) -> None:
 def _books() -> Iterator[Store]:
     """The store of the settings, which a running server may be using as well."""
     settings = _usable(read())
+    if settings.store.startswith("memory:"):
+        raise click.ClickException("memory:// is inside the running server: its /status shows what is parked.")
     try:
         store = open_store(settings.store)
         store.open()

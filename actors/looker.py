@@ -11,7 +11,7 @@ from credex.core import CredexCore
 from credex.outcomes import LedgerRead, LoggedIn
 from runtime.clock import Clock
 
-_LONGEST_PAUSE = timedelta(minutes=1)
+_LONGEST_PAUSE = timedelta(minutes=3)
 """A clock that was set back does not make a look wait for it."""
 
 

@@ -16,7 +16,7 @@ from actors.dialogs.settling import Settlement
 from actors.dialogs.states import Position
 from actors.effects import Ask, Effect, LookInto, Say
 from actors.payments import Finding, PaymentState, reference
-from actors.settlement import Looked, pause
+from actors.settlement import Looked
 from channels.message import IdentityChanged, InboundMessage, Peer
 from credex.commands import MoneyCommand, moves_money
 from credex.model import Phone
@@ -157,18 +157,17 @@ def _book(
     booked = bookkeeping.answered(answer.effect, ask, command, outcome, turn)
     if booked.state is not PaymentState.UNKNOWN:
         return _without(before, answer.effect), booked, ()
-    doubt = bookkeeping.doubt(answer.effect, booked, outcome, turn)
+    look = bookkeeping.first_look(ask.peer, booked, outcome, turn)
     paying = before.paying or Paying(payment=answer.effect, since=turn.now)
     if paying.payment == answer.effect:
         before = _with_paying(before, msgspec.structs.replace(paying, since=turn.now, in_doubt=True))
-    return before, booked, (_owed(turn, 0, "look", LookInto(ask.peer, doubt, turn.now + pause(doubt))),)
+    return before, booked, (_owed(turn, 0, "look", look),)
 
 
 def _looked(before: MemberSnapshot, answer: Answer, look: LookInto, turn: Turn) -> Decision:
     finding = bookkeeping.found(look, answer.body, turn)
     if finding is Finding.OPEN:
-        again = bookkeeping.look_again(look, turn, pause(look.doubt))
-        owed = _owed(turn, 0, "look", again)
+        owed = _owed(turn, 0, "look", bookkeeping.look_again(look, turn))
         return Decision(snapshot=_encoder.encode(before), owes=(owed,), note={"trigger": f"looked: {finding}"})
     payment = look.doubt.payment
     ended = Settlement(

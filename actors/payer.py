@@ -13,7 +13,7 @@ import msgspec
 import trio
 
 from actors import audit
-from actors.audit import Facts, Step
+from actors.audit import Step
 from actors.effects import Ask
 from actors.payments import PaymentRecord, PaymentState, Sending, after
 from credex.commands import MoneyCommand
@@ -92,9 +92,8 @@ class Payer:
         record = PaymentRecord(command=command, consented_in=ask.turn, at=ask.at, before=ask.before, attempt=mark)
         state = after(PaymentState.INTENT, Sending())
         payment = Payment(id=owed.id, address=address, state=state, body=msgspec.msgpack.encode(record))
-        facts = Facts(payment=owed.id, command=command, turn=ask.turn)
         try:
-            entry = audit.entry(Step.SENT, facts, address=address, at=self._clock.now())
+            entry = audit.entry(Step.SENT, audit.about(owed.id, record), address=address, at=self._clock.now())
             verdict = await self._record(payment, PaymentState.INTENT, entry)
             ours = verdict is Verdict.STALE and doubted is not None and await self._recorded(payment)
         except StoreUnavailable:

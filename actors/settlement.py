@@ -45,8 +45,11 @@ _UPGRADED = 3
 _SKEW = timedelta(minutes=1)
 """How far credex-core's clock may be behind ours."""
 
-_PAUSES = (1, 2, 4, 8, 15, 30)
-"""Seconds before each look, the last one repeated: eight of them make ``SERVER_LIMIT``."""
+_PAUSES = (1, 2, 4, 8, 15, 30, 30, 30, 60, 120)
+"""Seconds before each look, the last one repeated. Eight of them make ``SERVER_LIMIT``."""
+
+_SPREAD = 8
+"""A pause may be an eighth longer, by the turn's seed: after an outage not everybody looks at once."""
 
 
 class Doubt(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,9 +94,10 @@ def judge(doubt: Doubt, looked: Looked) -> Finding:
     return reading.at_last if waited >= (CACHED if doubt.answered else SERVER_LIMIT) else Finding.OPEN
 
 
-def pause(doubt: Doubt) -> timedelta:
+def pause(doubt: Doubt, seed: int) -> timedelta:
     """How long to wait before the next look."""
-    return timedelta(seconds=_PAUSES[min(doubt.looks, len(_PAUSES) - 1)])
+    seconds = _PAUSES[min(doubt.looks, len(_PAUSES) - 1)]
+    return timedelta(seconds=seconds + seconds * (seed % 1000) / 1000 / _SPREAD)
 
 
 def _read(record: PaymentRecord, looked: Looked) -> _Reading | None:

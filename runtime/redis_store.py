@@ -46,7 +46,7 @@ _REASONS: dict[type[Exception], str] = {
     redis.ReadOnlyError: "it is a replica, and takes no writes",
     redis.exceptions.MasterDownError: "it is a replica that has lost its master",
     redis.exceptions.ClusterError: "its cluster does not serve all data",
-    redis.exceptions.ClusterDownError: "its cluster does not serve all data",
+    redis.exceptions.TryAgainError: "its cluster is moving its data",
     redis.exceptions.AskError: "it is a node of a cluster that has its data elsewhere",
     redis.exceptions.NoScriptError: "it does not keep scripts",
 }

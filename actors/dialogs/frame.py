@@ -106,6 +106,8 @@ def settled(position: Position | None, ended: Settlement, turn: Turn, *, known: 
         return _move(position, state.settled(ended, turn), turn)
     if isinstance(state, Outside):
         return Moved(position, (OutboundMessage(text=news(ended)),) if known else (), None)
+    if isinstance(state, AtDashboard):
+        state = AtDashboard(state.visit.looked_at(ended.member, turn.now))  # its figures are from before
     return _move(position, wait(state, news(ended)) if isinstance(state, Waiting) else stay(state, news(ended)), turn)
 
 

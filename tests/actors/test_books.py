@@ -196,6 +196,12 @@ def test_the_command_settles_beside_a_running_server_which_loses_nothing_by_it(b
     assert (again.exit_code, again.stderr) == (1, f"Error: No parked payment has the reference {NAME}.\n")
 
 
+def test_the_command_does_not_look_into_the_memory_of_another_process(beside: Beside) -> None:
+    result = CliRunner().invoke(cli.main, ["payments"], env={"STORE_URL": "memory://"})
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "/status" in result.stderr
+
+
 def test_the_command_says_in_one_line_when_the_store_is_away(beside: Beside, tmp_path: Path) -> None:
     beside.store.close()
     (tmp_path / "vimbiso.db").write_bytes(b"no database" * 99)

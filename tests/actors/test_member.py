@@ -23,7 +23,7 @@ from actors.dialogs.visit import Visit
 from actors.effects import Ask, LookInto, Say
 from actors.member import MemberBehaviour, MemberSnapshot, Place, address_of, envelope_of, phone_of
 from actors.payments import Before, Finding, PaymentRecord, PaymentState, reference
-from actors.settlement import SERVER_LIMIT, Doubt, Looked
+from actors.settlement import SERVER_LIMIT, Doubt, Looked, pause
 from channels.message import Content, IdentityChanged, InboundMessage, OutboundMessage, Peer, Tap, Text
 from credex.commands import (
     AcceptOffer,
@@ -452,7 +452,7 @@ def test_a_look_that_told_nothing_owes_the_next_one_later_and_changes_nothing() 
     snapshot = paying((WHATSAPP, SETTLING), in_doubt=True)
     decision = receive(snapshot, looked_into(None, body=Looked(at=NOON), looks=3))
     [look] = _owed(decision, LookInto)
-    assert (look.doubt.looks, look.at) == (4, NOON + timedelta(seconds=8))
+    assert (look.doubt.looks, look.at) == (4, NOON + pause(look.doubt, turn().seed))
     assert (decision.snapshot, decision.payments, decision.audit) == (snapshot, (), ())
     assert len(decision.owes) == 1
 

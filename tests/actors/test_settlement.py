@@ -205,9 +205,16 @@ def test_an_upgrade_of_a_member_who_had_the_tier_before_cannot_be_told() -> None
 
 
 def test_the_looks_grow_apart_and_eight_of_them_last_as_long_as_the_server_may() -> None:
-    pauses = [pause(doubt(looks=number)) for number in range(12)]
+    pauses = [pause(doubt(looks=number), 0) for number in range(12)]
     assert pauses == sorted(pauses)
     assert sum(pauses[:8], timedelta(0)) == SERVER_LIMIT
+
+
+@given(st.integers(0, 2**64 - 1), st.integers(0, 99))
+def test_looks_of_many_are_spread_by_their_seeds_a_little_and_never_earlier(seed: int, looks: int) -> None:
+    earliest, this = pause(doubt(looks=looks), 0), pause(doubt(looks=looks), seed)
+    assert earliest <= this < earliest * 1.125
+    assert pause(doubt(looks=looks), 999) > earliest
 
 
 @given(

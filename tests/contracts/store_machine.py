@@ -177,12 +177,13 @@ def _accepts(address: Address) -> st.SearchStrategy[Accept]:
     return st.builds(Accept, st.lists(one, min_size=1, max_size=3).map(tuple))
 
 
-def _turns(model: Model, address: Address, *, wrong: bool = False) -> st.SearchStrategy[Any]:
-    """Commits an actor would ask for next, or also what it must not."""
+def _turns(model: Model, address: Address, *, wrong: bool = False, repeated: bool = False) -> st.SearchStrategy[Any]:
+    """Commits an actor would ask for next, also what it must not, or one whose envelope was applied before."""
     epoch = model.epochs[partition_of(address)]
     version = model.snapshots.get(address, Snapshot(0, 0, b"")).version + 1
     mine: list[int | None] = [one.envelope.sequence for one in model.accepted if one.envelope.address == address]
     waiting: list[int | None] = [one.sequence for one in model.waiting(address)]
+    done = [sequence for sequence in mine if sequence not in waiting]
     effects = [one.id for owner, one in model.owed if owner == address]
     payments = st.builds(payment, _ids(address), st.sampled_from(_STATES), st.just(address))
     versions = [version, version, version - 1, version + 1] if wrong else [version]
@@ -192,7 +193,7 @@ def _turns(model: Model, address: Address, *, wrong: bool = False) -> st.SearchS
         st.sampled_from([epoch, epoch, epoch - 1] if wrong else [epoch]),
         st.sampled_from(versions),
         st.integers(0, 3),
-        applied=st.sampled_from([None, *mine] if wrong else waiting or [None]),
+        applied=st.sampled_from([None, *mine] if wrong else done or [None] if repeated else waiting or [None]),
         settles=st.sets(st.sampled_from(effects)).map(tuple) if effects else st.just(()),
         payments=st.lists(payments, max_size=2).map(tuple),
         audit=st.lists(_entries(address), max_size=2).map(tuple),
@@ -238,6 +239,7 @@ def _anything(model: Model, address: Address) -> st.SearchStrategy[Any]:
         _accepts(address),
         _turns(model, address),
         _turns(model, address, wrong=True),
+        _turns(model, address, repeated=True),
         st.builds(Settle, partition=st.just(partition), epoch=epochs, effect=effects),
         _records(model, address),
         st.builds(Report, st.lists(reports, max_size=3).map(tuple)),

@@ -20,23 +20,23 @@ from tests.support import webhooks
 from tests.support.embedded import START, Embedded, embedded
 from tests.support.graph import LINE, GraphStandIn
 from tests.support.people import TENDAI, rudo_and_tendai, say
+from tests.support.redis_server import RedisProcess
 
 MEMBERS, MESSAGES = 200, 20
 
 
-def _memory(_: Path) -> Store:
-    return MemoryStore()
+@pytest.fixture(params=["memory", "sqlite", "redis"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+    if request.param == "memory":
+        return MemoryStore()
+    if request.param == "sqlite":
+        return SqliteStore(tmp_path / "store.db")
+    server: RedisProcess = request.getfixturevalue("redis_server")
+    server.client().flushall()
+    return server.store()
 
 
-def _sqlite(folder: Path) -> Store:
-    return SqliteStore(folder / "store.db")
-
-
-@pytest.mark.parametrize("make", [_memory, _sqlite], ids=["memory", "sqlite"])
-async def test_two_hundred_members_at_once_with_twenty_messages_each(
-    make: Callable[[Path], Store], tmp_path: Path, autojump_clock: MockClock
-) -> None:
-    store = make(tmp_path)
+async def test_two_hundred_members_at_once_with_twenty_messages_each(store: Store, autojump_clock: MockClock) -> None:
     async with embedded(store=store, limits=Limits(mailbox=8)) as server:
         phones = [str(263_781_000_000 + number) for number in range(MEMBERS)]
         async with trio.open_nursery() as nursery:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import actors.dialogs
 from actors.dialogs import frame
+from actors.dialogs.dashboard import AtDashboard
 from actors.dialogs.frame import Moved
 from actors.dialogs.outside import Outside
 from actors.dialogs.settling import Settlement
@@ -171,7 +172,9 @@ def test_what_became_of_a_payment_is_told_in_any_state_and_moves_no_money(
     assert moved.ask is None or not moves_money(moved.ask)
     outside = state is None or isinstance(state, Outside)
     assert bool(moved.messages) is (known or not outside) or moved.ask is not None
-    if not isinstance(state, Settling):
+    if isinstance(state, AtDashboard):
+        assert isinstance(moved.position.state, AtDashboard)
+    elif not isinstance(state, Settling):
         assert state is None or moved.position.state == state
 
 

@@ -270,8 +270,8 @@ def test_news_of_an_offer_finds_a_member_who_has_gone_elsewhere_and_leaves_them_
     talk = sending().core_answers(Unclear("timeout")).later(seconds=30).user_says("menu")
     talk.core_settles(Finding.NOT_DONE, member()).bot_answers("your earlier offer was not made")
     assert isinstance(talk.state, LoggingIn)
-    talk.core_answers(LoggedIn(member())).core_settles(Finding.DONE, member())
-    talk.bot_answers("Your earlier offer went through", "@tariro")
+    talk.core_answers(LoggedIn(member())).core_settles(Finding.DONE, member(left="5"))
+    talk.bot_answers("Your earlier offer went through", "@tariro", "Left to offer today: 5.00 USD")
 
 
 def test_a_forwarded_yes_does_not_sign() -> None:
