@@ -44,7 +44,7 @@ def _plan(arguments: list[str]) -> Plan:
     parser.add_argument("--kill", choices=("server", "any"), default="server", help="any: Redis too, alone or together")
     parser.add_argument("--rounds", type=int, default=200)
     parser.add_argument("--members", type=int, default=24)
-    parser.add_argument("--heal", type=float, default=240.0, help="seconds after the last kill, at most")
+    parser.add_argument("--heal", type=float, default=300.0, help="seconds after the last kill, at most")
     parser.add_argument("--seed", type=int, default=None, help="random unless given; printed")
     given = parser.parse_args(arguments)
     return Plan(

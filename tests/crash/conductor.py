@@ -45,7 +45,7 @@ class Plan:
     members: int = 24
     longest: float = 1.2
     """Seconds a server lives at most once it listens."""
-    heal_seconds: float = 240.0
+    heal_seconds: float = 300.0
 
 
 @dataclass(slots=True)

@@ -23,7 +23,8 @@ from credex.simulator.records import ACCEPTED_STATES, CredexState
 from runtime.store import AuditEntry, DeadLetter, Owed, Payment, Seen
 from tests.crash.provider import Sent
 
-OVERDUE = SERVER_LIMIT + timedelta(seconds=60)
+OVERDUE = SERVER_LIMIT + timedelta(seconds=150)
+"""The last look falls up to so long after the limit: pauses between looks grow, and a killed server takes none."""
 
 
 class Given(msgspec.Struct, frozen=True):
