@@ -74,6 +74,12 @@ TRIO_RULES := --select ASYNC --ignore ASYNC114,ASYNC124,ASYNC127,ASYNC128,ASYNC9
 bench: $(BENCH)/.stamp  ## Measure what a message costs
 	$(BENCH)/bin/python -m tests.benchmarks
 
+.PHONY: crash
+crash: install redis-server  ## Kill the server two hundred times on each store, and Redis too, and see that nothing is lost
+	$(BIN)/python -m tests.crash --store sqlite
+	$(BIN)/python -m tests.crash --store redis
+	$(BIN)/python -m tests.crash --store redis --kill any
+
 .PHONY: diff
 diff:  ## make diff <from> <to>: what one branch would bring to another, in projects/diff_output.txt
 	@docker/diff

@@ -1,19 +1,20 @@
 """A batch on its way to Redis: operations are put into calls of scripts, and calls are packed into bytes.
 
-A call is one script on one partition with as many operations as follow each other there, so a batch costs Redis one
-call a partition rather than one an operation. Partitions share no keys: their calls may be in any order, while those of
-one partition stay in the order of the batch.
+A call is one script on one partition with as many operations as follow each other there. Partitions share no keys:
+their calls may be in any order, while those of one partition stay in the order of the batch. Calls of one script that
+follow each other go out together, as one command, except to a cluster: to begin a script costs Redis nearly as much as
+a turn does.
 
-The bytes are made here rather than by the client library: what is the same in every call of a partition is made once.
+The bytes are made here rather than by the client library, which would take longer than all the rest.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
 import msgspec
 
-from runtime.redis_layout import Script, keys
+from runtime.redis_layout import Script, own
 
 _encode = msgspec.msgpack.Encoder().encode
 
@@ -41,15 +42,31 @@ class Call:
         place = len(self.operations) - 1
         return lambda: self.answers[place]
 
-    def packed(self, born: str, least: int) -> bytes:
-        """As Redis takes it."""
-        header = _encode((born, least, self.operations))
-        prefix, arguments = _prefix(self.script, self.partition)
-        parts = [b"*%d\r\n" % (arguments + len(self.blobs)), prefix, b"$%d\r\n" % len(header), header]
-        for blob in self.blobs:
-            parts += (b"\r\n$%d\r\n" % len(blob), blob)
-        parts.append(b"\r\n")
-        return b"".join(parts)
+
+def together(calls: Sequence[Call], *, apart: bool) -> list[list[Call]]:
+    """Calls in the groups that go out as one command each; ``apart`` leaves every call alone."""
+    groups: list[list[Call]] = []
+    for call in calls:
+        if groups and groups[-1][0].script is call.script and not apart and call.script is not Script.FORGET:
+            groups[-1].append(call)
+        else:
+            groups.append([call])
+    return groups
+
+
+def command(group: Sequence[Call], known: Callable[[int], tuple[str, int]]) -> bytes:
+    """A group as Redis takes it. ``known`` tells the name of a partition's data, and how new it is at least."""
+    blobs: list[bytes] = []
+    told = []
+    for call in group:
+        told.append((*known(call.partition), len(blobs), call.operations))
+        blobs += call.blobs
+    header = _encode(told)
+    keys = [_key(call.partition) for call in group]
+    parts = [b"*%d\r\n" % (len(keys) + len(blobs) + 4), _evalsha(group[0].script), _words(len(keys)), *keys]
+    for blob in (header, *blobs):
+        parts += (b"$%d\r\n" % len(blob), blob, b"\r\n")
+    return b"".join(parts)
 
 
 class Batch:
@@ -78,13 +95,19 @@ class Batch:
 
 def packed(*words: str | int) -> bytes:
     """Any other command, as Redis takes it."""
+    return b"*%d\r\n" % len(words) + _words(*words)
+
+
+def _words(*words: str | int) -> bytes:
     texts = [str(word).encode() for word in words]
-    return b"*%d\r\n" % len(texts) + b"".join(b"$%d\r\n%s\r\n" % (len(text), text) for text in texts)
+    return b"".join(b"$%d\r\n%s\r\n" % (len(text), text) for text in texts)
 
 
 @cache
-def _prefix(script: Script, partition: int) -> tuple[bytes, int]:
-    """What comes first in every such call, after the number of words; and that number without blobs."""
-    names = keys(partition)
-    words: tuple[str | int, ...] = ("EVALSHA", script.sha, len(names), *names)
-    return packed(*words).split(b"\r\n", 1)[1], len(words) + 1
+def _evalsha(script: Script) -> bytes:
+    return _words("EVALSHA", script.sha)
+
+
+@cache
+def _key(partition: int) -> bytes:
+    return _words(own(partition))

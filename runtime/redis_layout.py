@@ -43,11 +43,6 @@ LAYOUT = 1
 MISSING = b""
 """What scripts answer for what is not there."""
 
-_NAMES = (
-    *("own", "actors", "mail", "intake", "seen", "owed", "owing"),
-    *("payments", "paying", "states", "dead", "died", "told"),
-    *("audit", "noted", "trail"),
-)
 _SCRIPTS = Path(__file__).parent / "redis_lua"
 
 
@@ -67,9 +62,9 @@ class Script(Enum):
 BEGIN = "#!lua\n" + (_SCRIPTS / "begin.lua").read_text("utf-8")
 
 
-def keys(partition: int) -> tuple[str, ...]:
-    """The keys of a partition, as every script takes them."""
-    return tuple(f"vimbiso:{{p{partition}}}:{name}" for name in _NAMES)
+def own(partition: int) -> str:
+    """The key a partition is known by; scripts find its others beside it."""
+    return f"vimbiso:{{p{partition}}}:own"
 
 
 def partition_of_delivery(id_: str) -> int:

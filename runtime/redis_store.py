@@ -1,9 +1,10 @@
 """The store in Redis: one connection, one round trip a batch, and scripts that alone touch the data.
 
-A batch becomes one script call for each partition it touches (``runtime.redis_batch``), all sent at once; the answers
-come back together. Only deliveries of settled effects follow in a second round trip: they lie in other partitions.
-Where Redis can say when a write is on its disk (``WAITAOF``), the batch waits for that. On any failure the connection
-is dropped, because an answer that comes late must not be taken for another one's; the next batch connects anew.
+A batch becomes script calls by partition, gathered into as few commands as its order allows (``runtime.redis_batch``),
+all sent at once; the answers come back together. Only deliveries of settled effects follow in a second round trip: they
+lie in other partitions. Where Redis can say when a write is on its disk (``WAITAOF``), the batch waits for that. On any
+failure the connection is dropped, because an answer that comes late must not be taken for another one's; the next batch
+connects anew.
 
 What Redis holds may change behind our back: flushed, restored from a dump, or failed over to a replica that had not
 heard everything. A partition's data has a name and a counter that only rises, and every call brings both: what does not
@@ -27,9 +28,9 @@ from redis.retry import Retry
 
 from runtime.address import PARTITIONS
 from runtime.errors import Fenced, StoreUnavailable
-from runtime.redis_batch import Batch, packed
+from runtime.redis_batch import Batch, command, packed, together
 from runtime.redis_durability import OLDEST, QUESTIONS, Promise, promise, version_of
-from runtime.redis_layout import BEGIN, LAYOUT, Script, keys
+from runtime.redis_layout import BEGIN, LAYOUT, Script, own
 from runtime.redis_reads import READS
 from runtime.redis_writes import WRITES, delivery_of, parts
 from runtime.store import Operation, Report, Verdict
@@ -108,7 +109,7 @@ class RedisStore:
         self.close()
         with self._whole_or_dropped():
             name = secrets.token_hex(8)
-            begin = [packed("EVAL", BEGIN, 1, keys(number)[0], name, LAYOUT) for number in range(PARTITIONS)]
+            begin = [packed("EVAL", BEGIN, 1, own(number), name, LAYOUT) for number in range(PARTITIONS)]
             answers = self._ask(self._connected(), begin)
             newest = max(layout for layout, _, _ in answers)
             if newest > LAYOUT:
@@ -144,26 +145,27 @@ class RedisStore:
         results = [answer() for answer in answers]
         done = zip(operations, results, strict=True)
         deliveries = [one for operation, verdict in done if verdict is Verdict.DONE and (one := delivery_of(operation))]
-        if deliveries:
-            batch = Batch(self._highest)
-            WRITES[Report](batch, Report(tuple(deliveries)))
-            self._send(batch)
+        batch = Batch(self._highest)
+        WRITES[Report](batch, Report(tuple(deliveries)))
+        self._send(batch)
         return results
 
     def _send(self, batch: Batch) -> None:
-        calls = batch.calls
-        if not calls:
+        if not batch.calls:
             return
-        connection = self._connected()
-        known = [self._partitions[call.partition] for call in calls]
-        commands = [call.packed(one.born, one.count) for call, one in zip(calls, known, strict=True)]
-        writes = any(call.script is Script.WRITE for call in calls)
-        answers = self._ask(connection, commands, on_disk=writes)
-        for call, partition, answer in zip(calls, known, answers, strict=True):
-            if answer is None:
+        connection = self._connected()  # which tells whether it is a cluster's
+        groups = together(batch.calls, apart=self._in_cluster)
+        writes = any(call.script is Script.WRITE for call in batch.calls)
+        told = self._ask(connection, [command(group, self._known) for group in groups], on_disk=writes)
+        for group, answers in zip(groups, told, strict=True):
+            if answers is None:
                 raise Fenced("Redis lost, or was given other, data while this process was using it")
-            partition.count, call.answers = answer
-            self._highest = max(self._highest, partition.count)
+            for call, (count, answer) in zip(group, answers, strict=True):
+                self._partitions[call.partition].count, call.answers = count, answer
+                self._highest = max(self._highest, count)
+
+    def _known(self, partition: int) -> tuple[str, int]:
+        return self._partitions[partition].born, self._partitions[partition].count
 
     def _ask(self, connection: Connection, commands: list[bytes], *, on_disk: bool = False) -> list[Any]:
         """Send them at once and take every answer; the first that is an error is raised."""

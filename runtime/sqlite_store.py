@@ -20,7 +20,7 @@ from runtime.sqlite_reads import READS
 from runtime.sqlite_schema import STEPS, VERSION
 from runtime.sqlite_transaction import Transaction
 from runtime.sqlite_writes import WRITES
-from runtime.store import Operation
+from runtime.store import Commit, Operation
 
 _APPLY = READS | WRITES
 
@@ -79,8 +79,12 @@ class SqliteStore:
         with self._all_or_unavailable():
             cursor = self._connected().cursor()
             cursor.execute(begin)
-            transaction = Transaction(cursor)
-            results = [_APPLY[type(operation)](transaction, operation) for operation in operations]
+            transaction, results = Transaction(cursor), []
+            for operation in operations:
+                if type(operation) is not Commit:
+                    transaction.catch_up()
+                results.append(_APPLY[type(operation)](transaction, operation))
+            transaction.catch_up()
             cursor.execute("COMMIT")
         return results
 

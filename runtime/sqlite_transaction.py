@@ -20,18 +20,53 @@ class Cursor(Protocol):
     def fetchall(self) -> list[Any]: ...  # noqa: D102 - as above
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Transaction:
-    """The cursor of one transaction and the epochs it has read."""
+    """The cursor of one transaction, and what is known or put off within it.
+
+    Epochs of all partitions are read once one of them was asked for. Effects that commits owe and settle are put off to
+    the end of a run of commits and then written by two statements, since no commit looks at them: ``catch_up`` comes
+    before anything else does.
+    """
 
     cursor: Cursor
-    epochs: dict[int, int] = field(default_factory=dict)
+    _epochs: dict[int, int] | None = None
+    _settled: list[tuple[str]] = field(default_factory=list)
+    _owed: dict[str, tuple[Any, ...]] = field(default_factory=dict)
 
     def fences(self, partition: int, epoch: int) -> bool:
         """Whether a write with this epoch is to be refused."""
-        known = self.epochs.get(partition)
-        if known is None:
-            self.cursor.execute("SELECT epoch FROM owners WHERE partition = ?", (partition,))
-            row = self.cursor.fetchone()
-            known = self.epochs[partition] = row[0] if row else _NO_EPOCH
-        return epoch != known
+        if self._epochs is None:
+            self.cursor.execute("SELECT partition, epoch FROM owners")
+            self._epochs = dict(self.cursor.fetchall())
+        return epoch != self._epochs.get(partition, _NO_EPOCH)
+
+    def claimed(self, partition: int, epoch: int) -> None:
+        """From here on this epoch is the one."""
+        if self._epochs is not None:
+            self._epochs[partition] = epoch
+
+    def settle(self, effect: str) -> None:
+        """Put off: it is owed no more."""
+        if effect in self._owed:
+            self.catch_up()
+        self._settled.append((effect,))
+
+    def owe(self, effect: str, row: tuple[Any, ...]) -> None:
+        """Put off: it is owed. What was settled before it goes before it."""
+        if effect in self._owed:
+            self.catch_up()
+        self._owed[effect] = row
+
+    def catch_up(self) -> None:
+        """Write what was put off."""
+        if self._settled:
+            self.cursor.executemany("DELETE FROM owed WHERE id = ?", self._settled)
+            self._settled.clear()
+        if self._owed:
+            self.cursor.executemany(
+                "INSERT INTO owed (id, partition, address, lane, body) VALUES (?, ?, ?, ?, ?)"
+                " ON CONFLICT (id) DO UPDATE SET lane = excluded.lane, body = excluded.body",
+                self._owed.values(),
+            )
+            self._owed.clear()

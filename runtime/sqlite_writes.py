@@ -32,6 +32,12 @@ from runtime.store import (
 FORGET_AT_ONCE = 1_000
 """Rows of a table that one ``Forget`` drops at most: everybody else waits meanwhile."""
 
+_NEXT_TURN = "UPDATE snapshots SET version = ?, body = ? WHERE address = ? AND version = ?"
+_NEXT_ENVELOPE = (
+    "UPDATE snapshots SET version = ?, applied = ?, body = ? WHERE address = ? AND version = ?"
+    " AND EXISTS (SELECT 1 FROM intake WHERE sequence = ? AND address = ?)"
+)
+
 
 def _claim(transaction: Transaction, claim: Claim) -> int:
     cursor = transaction.cursor
@@ -40,7 +46,8 @@ def _claim(transaction: Transaction, claim: Claim) -> int:
         " ON CONFLICT (partition) DO UPDATE SET epoch = epoch + 1, owner = excluded.owner RETURNING epoch",
         (claim.partition, claim.owner),
     )
-    epoch = transaction.epochs[claim.partition] = cast("int", cursor.fetchall()[0][0])
+    epoch = cast("int", cursor.fetchall()[0][0])
+    transaction.claimed(claim.partition, epoch)
     return epoch
 
 
@@ -66,37 +73,46 @@ def _accept(transaction: Transaction, accept: Accept) -> tuple[Envelope, ...]:
 
 
 def _commit(transaction: Transaction, commit: Commit) -> Verdict:
+    """Where all is as it should be, the write of the snapshot is its own condition, which spares a reading."""
     if transaction.fences(commit.partition, commit.epoch):
         return Verdict.FENCED
-    cursor, address, version = transaction.cursor, commit.address, commit.version
-    cursor.execute("SELECT version, applied FROM snapshots WHERE address = ?", (address,))
-    stored, applied = cursor.fetchone() or (0, 0)
-    if version != stored + 1:
-        return Verdict.STALE
-    if commit.applied is not None:
-        applied = commit.applied
-        cursor.execute("DELETE FROM intake WHERE sequence = ? AND address = ?", (applied, address))
-        if cursor.rowcount == 0:
-            return Verdict.APPLIED
+    cursor, address, version, applied = transaction.cursor, commit.address, commit.version, commit.applied
+    if applied is None:
+        cursor.execute(_NEXT_TURN, (version, commit.snapshot, address, version - 1))
+    else:
+        cursor.execute(_NEXT_ENVELOPE, (version, applied, commit.snapshot, address, version - 1, applied, address))
+    if cursor.rowcount == 0 and (refused := _first_or_refused(cursor, commit)) is not None:
+        return refused
+    if applied is not None:
+        cursor.execute("DELETE FROM intake WHERE sequence = ?", (applied,))
         cursor.execute("UPDATE seen SET version = ? WHERE sequence = ?", (version, applied))
-    cursor.execute(
-        "INSERT INTO snapshots VALUES (?, ?, ?, ?) ON CONFLICT (address)"
-        " DO UPDATE SET version = excluded.version, applied = excluded.applied, body = excluded.body",
-        (address, version, applied, commit.snapshot),
-    )
-    _write_rest(cursor, commit)
+    for effect in commit.settles:
+        transaction.settle(effect)
+    for owed in commit.owes:
+        transaction.owe(owed.id, (owed.id, commit.partition, address, owed.lane, owed.body))
+    if commit.payments or commit.audit or commit.dead is not None:
+        _write_rest(cursor, commit)
     return Verdict.DONE
 
 
+def _first_or_refused(cursor: Cursor, commit: Commit) -> Verdict | None:
+    """Why nothing was updated: it is the actor's first turn, and now it is written, or a condition does not hold."""
+    cursor.execute("SELECT version FROM snapshots WHERE address = ?", (commit.address,))
+    (stored,) = cursor.fetchone() or (0,)
+    if commit.version != stored + 1:
+        return Verdict.STALE
+    if commit.applied is not None:
+        cursor.execute("SELECT 1 FROM intake WHERE sequence = ? AND address = ?", (commit.applied, commit.address))
+        if cursor.fetchone() is None:
+            return Verdict.APPLIED
+    cursor.execute(
+        "INSERT INTO snapshots VALUES (?, ?, ?, ?)",
+        (commit.address, commit.version, commit.applied or 0, commit.snapshot),
+    )
+    return None
+
+
 def _write_rest(cursor: Cursor, commit: Commit) -> None:
-    for effect in commit.settles:
-        cursor.execute("DELETE FROM owed WHERE id = ?", (effect,))
-    for owed in commit.owes:
-        cursor.execute(
-            "INSERT INTO owed (id, partition, address, lane, body) VALUES (?, ?, ?, ?, ?)"
-            " ON CONFLICT (id) DO UPDATE SET lane = excluded.lane, body = excluded.body",
-            (owed.id, commit.partition, commit.address, owed.lane, owed.body),
-        )
     for payment in commit.payments:
         cursor.execute(
             "INSERT INTO payments (id, address, state, body) VALUES (?, ?, ?, ?) ON CONFLICT (id)"

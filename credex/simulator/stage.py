@@ -17,6 +17,7 @@ import msgspec
 
 from credex.simulator.core import CoreSimulator
 from credex.simulator.faults import Fault
+from credex.simulator.records import CredexRecord
 
 PATH = "/simulator/stage"
 
@@ -41,6 +42,9 @@ class Stage:
         def trouble(path: str, fault: str, **more: Any) -> None:  # noqa: ANN401 - times, skip, status, seconds
             core.faults.add(path, Fault[fault], **more)
 
+        def account(handle: str) -> str:
+            return world.account(handle).id
+
         self._hands: Mapping[str, Callable[..., object]] = {
             "add_member": world.add_member,
             "add_account": world.add_account,
@@ -51,6 +55,7 @@ class Stage:
             "no_trouble": core.faults.clear,
             "calls": lambda path: len(core.calls_to(path)),
             "offers": lambda handle, direction="both": len(world.offers_of(handle, direction)),
+            "given": lambda handle: [_told(one) for one in world.credexes_of(handle) if one.issuer == account(handle)],
         }
 
     def direct(self, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes]:
@@ -66,4 +71,15 @@ class Stage:
 
     def _carry_out(self, direction: Direction) -> object:
         result = self._hands[direction.do](**direction.arguments)
-        return result if isinstance(result, int | str) else None
+        return result if isinstance(result, int | str | list) else None
+
+
+def _told(credex: CredexRecord) -> dict[str, str]:
+    return {
+        "id": credex.id,
+        "issuer": credex.issuer,
+        "receiver": credex.receiver,
+        "amount": f"{credex.initial}",
+        "denomination": credex.denomination,
+        "state": credex.state,
+    }

@@ -1,18 +1,37 @@
--- Every script of a batch begins like this. KEYS are one partition's, in the order of runtime/redis_layout.py.
--- ARGV[1] is packed {born, least, operations}; whatever is bytes follows, and an operation names it by its index.
+-- Every script of a batch begins like this. KEYS are the `own` of the partitions it is about; a partition's others lie
+-- beside it, as runtime/redis_layout.py names them. ARGV[1] is packed, for each partition: {born, least, first, operations};
+-- whatever is bytes follows, and an operation names it by its index from `first` on.
 --
 -- The data set must be the one this store was opened on (`born`) and at least as new as what it has seen of it
 -- (`least`). A flushed, restored or failed-over Redis that lost writes is told by the answer nil, and touched no more.
-local OWN, ACTORS, MAIL, INTAKE, SEEN, OWED, OWING, PAYMENTS, PAYING, STATES, DEAD, DIED, TOLD, AUDIT, NOTED, TRAIL =
-  unpack(KEYS)
+local OWN, ACTORS, MAIL, INTAKE, SEEN, OWED, OWING, PAYMENTS, PAYING, STATES, DEAD, DIED, TOLD, AUDIT, NOTED, TRAIL
 local DAY = 86400 -- seconds
 local call = redis.call
-local born, least, operations = unpack(cmsgpack.unpack(ARGV[1]))
+local parts = cmsgpack.unpack(ARGV[1])
+local count, epoch, first
 
-local own = call('HMGET', OWN, 'born', 'count', 'epoch')
-local count, epoch = tonumber(own[2] or 0), tonumber(own[3] or -1)
-if own[1] ~= born or count < least then
-  return false
+for at, part in ipairs(parts) do
+  local own = call('HMGET', KEYS[at], 'born', 'count', 'epoch')
+  part.count, part.epoch = tonumber(own[2] or 0), tonumber(own[3] or -1)
+  if own[1] ~= part[1] or part.count < part[2] then
+    return false
+  end
+end
+
+-- What follows is about this partition now; its operations.
+local function enter(at, part)
+  OWN = KEYS[at]
+  local beside = string.sub(OWN, 1, -4)
+  ACTORS, MAIL, INTAKE, SEEN = beside .. 'actors', beside .. 'mail', beside .. 'intake', beside .. 'seen'
+  OWED, OWING, PAYMENTS, PAYING = beside .. 'owed', beside .. 'owing', beside .. 'payments', beside .. 'paying'
+  STATES, DEAD, DIED, TOLD = beside .. 'states', beside .. 'dead', beside .. 'died', beside .. 'told'
+  AUDIT, NOTED, TRAIL = beside .. 'audit', beside .. 'noted', beside .. 'trail'
+  count, epoch, first = part.count, part.epoch, part[3]
+  return part[4]
+end
+
+local function blob(index)
+  return ARGV[first + index]
 end
 
 -- A value that carries what scripts must know of it: `<length>:<label><the rest>`.

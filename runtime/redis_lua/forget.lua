@@ -27,9 +27,13 @@ local function forget(kind, before)
   return gone
 end
 
-local answers = {}
-for place, operation in ipairs(operations) do
-  local before = operation[1]
-  answers[place] = forget(SEEN, before) + forget(TOLD, before)
+local told = {}
+for at, part in ipairs(parts) do
+  local answers = {}
+  for place, operation in ipairs(enter(at, part)) do
+    local before = operation[1]
+    answers[place] = forget(SEEN, before) + forget(TOLD, before)
+  end
+  told[at] = {count, answers}
 end
-return {count, answers}
+return told

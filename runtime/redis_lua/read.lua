@@ -120,8 +120,12 @@ function apply.history(address)
   return found
 end
 
-local answers = {}
-for place, operation in ipairs(operations) do
-  answers[place] = apply[operation[1]](unpack(operation, 2))
+local told = {}
+for at, part in ipairs(parts) do
+  local answers = {}
+  for place, operation in ipairs(enter(at, part)) do
+    answers[place] = apply[operation[1]](unpack(operation, 2))
+  end
+  told[at] = {count, answers}
 end
-return {count, answers}
+return told

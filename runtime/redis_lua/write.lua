@@ -93,7 +93,7 @@ end
 
 local function note(floor, entries)
   for _, entry in ipairs(entries) do
-    local id, address, value = entry[1], entry[2], ARGV[entry[3]]
+    local id, address, value = entry[1], entry[2], blob(entry[3])
     if call('HSETNX', AUDIT, id, value) == 1 then
       local place = number(floor)
       call('ZADD', NOTED, place, id)
@@ -141,7 +141,7 @@ function apply.accept(entries)
     if not find(SEEN, id) then
       sequence = number(floor)
       call('ZADD', MAIL, 0, member(address, sequence))
-      call('HSET', INTAKE, sequence, ARGV[index])
+      call('HSET', INTAKE, sequence, blob(index))
       put(SEEN, day, id, sequence .. ' 0 ' .. address)
     end
     sequences[place] = sequence
@@ -152,7 +152,7 @@ end
 local function consume(sequence, version, address)
   local at, id = traced(call('HGET', INTAKE, sequence))
   call('HDEL', INTAKE, sequence)
-  call('HSET', SEEN .. ':' .. math.floor(at / DAY / 1e6), id, sequence .. ' ' .. version .. ' ' .. address)
+  put(SEEN, string.format('%d', at / DAY / 1e6), id, sequence .. ' ' .. version .. ' ' .. address)
 end
 
 function apply.commit(by, floor, address, version, applied, body, settles, owes, payments, dead, audit)
@@ -169,12 +169,12 @@ function apply.commit(by, floor, address, version, applied, body, settles, owes,
     last = applied
   end
   number(floor)
-  call('HSET', ACTORS, address, version .. ' ' .. last, address .. '\0', ARGV[body])
+  call('HSET', ACTORS, address, version .. ' ' .. last, address .. '\0', blob(body))
   for _, effect in ipairs(settles) do owe_no_more(effect) end
-  for _, owed in ipairs(owes) do owe(address, owed[1], ARGV[owed[2]]) end
-  for _, payment in ipairs(payments) do pay(floor, payment[1], payment[2], payment[3], ARGV[payment[4]]) end
+  for _, owed in ipairs(owes) do owe(address, owed[1], blob(owed[2])) end
+  for _, payment in ipairs(payments) do pay(floor, payment[1], payment[2], payment[3], blob(payment[4])) end
   note(floor, audit)
-  if dead then keep(floor, dead[1], ARGV[dead[2]]) end
+  if dead then keep(floor, dead[1], blob(dead[2])) end
   return DONE
 end
 
@@ -182,7 +182,7 @@ function apply.settle(by, floor, effect, dead)
   if by ~= epoch then return FENCED end
   number(floor)
   owe_no_more(effect)
-  if dead then keep(floor, dead[1], ARGV[dead[2]]) end
+  if dead then keep(floor, dead[1], blob(dead[2])) end
   return DONE
 end
 
@@ -190,7 +190,7 @@ function apply.resolve(floor, expects, id, address, state, value, audit)
   local known = call('HGET', PAYMENTS, id)
   if not known or label(known) ~= expects then return STALE end
   number(floor)
-  pay(floor, id, address, state, ARGV[value])
+  pay(floor, id, address, state, blob(value))
   note(floor, audit)
   return DONE
 end
@@ -201,7 +201,7 @@ function apply.record(by, ...)
 end
 
 function apply.quarantine(floor, id, value)
-  keep(floor, id, ARGV[value])
+  keep(floor, id, blob(value))
   return DONE
 end
 
@@ -217,11 +217,15 @@ function apply.report(floor, reports)
   return DONE
 end
 
-local before = count
-local answers = {}
-for place, operation in ipairs(operations) do
-  answers[place] = apply[operation[1]](unpack(operation, 2))
+local told = {}
+for at, part in ipairs(parts) do
+  local answers = {}
+  days, lists = {}, {}
+  for place, operation in ipairs(enter(at, part)) do
+    answers[place] = apply[operation[1]](unpack(operation, 2))
+  end
+  write_lists()
+  if count > part.count then call('HSET', OWN, 'count', count) end
+  told[at] = {count, answers}
 end
-write_lists()
-if count > before then call('HSET', OWN, 'count', count) end
-return {count, answers}
+return told

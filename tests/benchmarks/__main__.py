@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.benchmarks import accepting, isolation, machine, memory, outbound, people, turns, whole_path
+from tests.benchmarks import accepting, isolation, machine, memory, outbound, people, stores, turns, whole_path
 from tests.benchmarks.lab import Lab, missing
 from tests.benchmarks.outside import Outside, answer
 from tests.benchmarks.size import FULL, QUICK, TINY, Size
@@ -17,6 +17,7 @@ from tests.benchmarks.table import Findings, table
 
 BENCHMARKS: dict[str, Callable[[Lab], Awaitable[Findings]]] = {
     "accepts": accepting.benchmark,
+    "stores": stores.benchmark,
     "turns": turns.benchmark,
     "memory": memory.benchmark,
     "path": whole_path.benchmark,

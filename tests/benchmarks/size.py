@@ -18,6 +18,8 @@ class Size:
     turns: int
     members: int
     calls: int
+    store_seconds: float
+    sleepers: int
     concurrency: tuple[int, ...]
     """Calls at once; the first is what the others are compared with."""
 
@@ -32,6 +34,8 @@ FULL = Size(
     turns=5_000,
     members=10_000,
     calls=1_500,
+    store_seconds=1.5,
+    sleepers=1_000,
     concurrency=(10, 50, 500),
 )
 QUICK = Size(
@@ -44,6 +48,8 @@ QUICK = Size(
     turns=2_000,
     members=10_000,
     calls=600,
+    store_seconds=0.4,
+    sleepers=400,
     concurrency=(10, 50, 500),
 )
 TINY = Size(
@@ -56,5 +62,7 @@ TINY = Size(
     turns=100,
     members=100,
     calls=30,
+    store_seconds=0.1,
+    sleepers=20,
     concurrency=(2, 4),
 )

@@ -28,6 +28,9 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> str:
     [
         "webhook accepted",
         "bare framework",
+        "commits, SQLite",
+        "mail accepted among these commits, SQLite",
+        "a dormant member woken, SQLite",
         "turn that does nothing",
         "memory of a live idle actor",
         "memory of a dormant member",

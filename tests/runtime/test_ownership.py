@@ -1,9 +1,11 @@
 """Ownership: claiming everything, and fencing off whoever owned it before."""
 
+import pytest
 import trio
 
 from runtime.address import PARTITIONS, partition_of
 from runtime.committer import Committer
+from runtime.errors import StoreUnavailable
 from runtime.memory_store import MemoryStore
 from runtime.ownership import Ownership
 from runtime.store import Commit, Verdict
@@ -36,6 +38,22 @@ async def test_a_later_owner_fences_the_earlier_one_off() -> None:
         assert await committer.submit(_write(*earlier.of(MEMBER), version=1)) is Verdict.FENCED
         assert await committer.submit(_write(*later.of(MEMBER), version=1)) is Verdict.DONE
         nursery.cancel_scope.cancel()
+
+
+async def test_everything_is_claimed_in_one_flush_so_that_nobody_owns_half() -> None:
+    async with trio.open_nursery() as nursery:
+        committer = Committer(MemoryStore(), inline=True)
+        await nursery.start(committer.run)
+        await Ownership().claim(committer, "one")
+        assert (committer.statistics().flushes, committer.statistics().largest_batch) == (1, PARTITIONS)
+        nursery.cancel_scope.cancel()
+
+
+async def test_a_store_that_fails_leaves_nothing_claimed() -> None:
+    committer, ownership = Committer(MemoryStore()), Ownership()
+    with pytest.raises(StoreUnavailable, match="stopped"):
+        await ownership.claim(committer, "one")
+    assert ownership.partitions == ()
 
 
 async def test_claiming_again_after_a_crash_inside_goes_on_with_newer_epochs() -> None:

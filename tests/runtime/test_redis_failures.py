@@ -19,6 +19,7 @@ from runtime.store import (
     Count,
     History,
     Letters,
+    Load,
     Operation,
     Verdict,
 )
@@ -68,6 +69,26 @@ def test_a_redis_that_was_killed_has_all_it_answered_and_is_found_again(
     history = do(own_store, History(ANNA))
     assert [one.version for one in history if one.version] == list(range(1, loaded.snapshot.version + 1))
     assert do(own_store, turn(epoch, loaded.snapshot.version + 1)) is Verdict.DONE
+
+
+def test_a_batch_over_two_partitions_is_whole_or_not_there_when_redis_is_killed(
+    own_server: RedisProcess, own_store: RedisStore
+) -> None:
+    epochs = claim(own_store), claim(own_store, BEN)
+    killer = threading.Timer(0.2, own_server.end)
+    killer.start()
+    with pytest.raises(StoreUnavailable):
+        _take_turns_together_for_ever(own_store, epochs)
+    killer.join()
+    own_server.start()
+    once_it_has_loaded(own_store)
+    anna, ben = own_store.run([Load(address=ANNA, limit=1), Load(address=BEN, limit=1)])
+    assert anna.snapshot.version == ben.snapshot.version > 0
+
+
+def _take_turns_together_for_ever(store: RedisStore, epochs: tuple[int, int]) -> None:
+    for version in count(1):
+        store.run([turn(epochs[0], version), turn(epochs[1], version, BEN)])
 
 
 def _take_turns_for_ever(store: RedisStore, epoch: int, answered: list[int]) -> None:
@@ -264,7 +285,11 @@ def test_what_keeps_a_batch_from_running_is_a_reason(scripted: Any, answers: dic
 
 def test_where_redis_can_tell_a_batch_waits_until_it_is_on_disk(scripted: Any) -> None:  # noqa: ANN401
     modern = scripted(
-        {b"HELLO": hello("7.2.5"), b"CONFIG": config("appendonly", "yes"), b"EVALSHA": b"*2\r\n:1\r\n*1\r\n:1\r\n"}
+        {
+            b"HELLO": hello("7.2.5"),
+            b"CONFIG": config("appendonly", "yes"),
+            b"EVALSHA": b"*1\r\n*2\r\n:1\r\n*1\r\n:1\r\n",
+        }
     )
     store = modern.store()
     store.open()
@@ -280,14 +305,23 @@ def test_where_redis_can_tell_a_batch_waits_until_it_is_on_disk(scripted: Any) -
     store.close()
 
 
+def test_what_one_script_does_over_many_partitions_is_one_command(scripted: Any) -> None:  # noqa: ANN401
+    counted = scripted({b"EVALSHA": b"*2\r\n" + 2 * b"*2\r\n:1\r\n*1\r\n:1\r\n"})
+    store = counted.store()
+    store.open()
+    assert store.run([Claim(0, "me"), Claim(1, "me")]) == [1, 1]
+    assert (counted.asked.count(b"EVALSHA"), counted.asked.count(b"MULTI")) == (1, 0)
+    store.close()
+
+
 def test_scripts_that_come_and_go_while_a_batch_runs_are_doubt(scripted: Any) -> None:  # noqa: ANN401
-    """Two calls of one batch, the first unknown and the second run: what was to come after did not."""
-    unknown, done = b"-NOSCRIPT No matching script.\r\n", b"*2\r\n:1\r\n*1\r\n:1\r\n"
+    """Two commands of one batch, the first unknown and the second run: what was to come after did not."""
+    unknown, done = b"-NOSCRIPT No matching script.\r\n", b"*1\r\n*2\r\n:1\r\n*1\r\n:1\r\n"
     odd = scripted({b"EXEC": b"*2\r\n" + unknown + done})
     store = odd.store()
     store.open()
     with pytest.raises(StoreUnavailable, match=r"^Redis: scripts came and went while a batch ran$"):
-        store.run([Claim(0, "me"), Claim(1, "me")])
+        store.run([Claim(0, "me"), Letters(0)])
     store.close()
 
 

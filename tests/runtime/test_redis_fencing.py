@@ -10,7 +10,7 @@ import trio
 from runtime.address import partition_of
 from runtime.committer import Committer
 from runtime.errors import Fenced, StoreUnavailable
-from runtime.redis_layout import keys
+from runtime.redis_layout import own
 from runtime.redis_store import RedisStore
 from runtime.store import (
     Accept,
@@ -101,7 +101,7 @@ async def test_data_that_vanished_stops_the_committer_and_nobody_is_told_that_it
 
 def test_data_of_a_newer_version_is_refused_and_left_alone(server: RedisProcess, store: RedisStore) -> None:
     store.close()
-    server.client().hset(keys(7)[0], "layout", 99)
+    server.client().hset(own(7), "layout", 99)
     with pytest.raises(StoreUnavailable, match=r"written by a newer version of this program \(layout 99, known 1\)"):
         store.open()
-    assert server.client().hget(keys(7)[0], "layout") == b"99"
+    assert server.client().hget(own(7), "layout") == b"99"

@@ -4,8 +4,8 @@ import re
 import time
 from datetime import UTC, datetime
 
-from runtime.address import partition_of
-from runtime.redis_layout import keys, partition_of_delivery
+from runtime.address import Address, partition_of
+from runtime.redis_layout import own, partition_of_delivery
 from runtime.redis_store import RedisStore
 from runtime.store import (
     Accept,
@@ -38,7 +38,7 @@ from tests.support.redis_server import Begin, RedisProcess, free_port
 
 
 def key(name: str, address: str = ANNA) -> str:
-    return keys(partition_of(address))[0].replace("own", name)  # type: ignore[arg-type]  # an address
+    return own(partition_of(Address(address))).replace("own", name)
 
 
 def test_everything_lies_under_the_hash_tag_of_its_partition(server: RedisProcess, store: RedisStore) -> None:
@@ -48,7 +48,7 @@ def test_everything_lies_under_the_hash_tag_of_its_partition(server: RedisProces
     do(store, Report((delivery("d1"),)))
     mine, told = partition_of(ANNA), partition_of_delivery("d1")
     kept = {str(name, "ascii") for name in server.client().scan_iter(count=1000)}
-    owns = {keys(number)[0] for number in range(64)}
+    owns = {own(number) for number in range(64)}
     assert all(re.match(rf"vimbiso:{{p({mine}|{told})}}:", name) for name in kept - owns)
     assert owns < kept
 
@@ -138,6 +138,36 @@ def test_when_a_bucket_has_expired_its_ids_are_new_and_what_waited_is_still_appl
     assert Seen("waiting", waiting, 2) in do(store, History(ANNA))
     assert forget(store, NOON - 8 * DAY) == 1
     assert [seen.id for seen in do(store, History(ANNA))] == ["applied"]
+
+
+def test_an_id_that_outlived_its_bucket_is_remembered_again_for_a_time_and_not_for_ever(
+    server: RedisProcess, store: RedisStore
+) -> None:
+    epoch = claim(store)
+    (sequence,) = accept(store, "m1", at=NOON - 30 * DAY)
+    (bucket,) = server.client().keys(f"{key('seen')}:*")
+    server.client().delete(bucket)  # as its time would
+    assert forget(store, NOON) == 0
+    assert do(store, turn(epoch, 1, applied=sequence)) is Verdict.DONE
+    assert server.client().ttl(bucket) > 9 * DAY.total_seconds()
+    assert accept(store, "m1") == ()
+    assert forget(store, NOON) == 1
+    assert server.client().keys(f"{key('seen')}*") == []
+
+
+def test_what_is_done_with_leaves_its_snapshot_behind_and_its_ids_until_they_are_forgotten(
+    server: RedisProcess, store: RedisStore
+) -> None:
+    epoch = claim(store)
+    for version in range(1, 51):
+        (sequence,) = accept(store, f"m{version}")
+        do(store, turn(epoch, version, applied=sequence, owes=(owed(f"e{version}"),)))
+        told = delivery(f"d{version}")
+        do(store, Settle(partition=partition_of(ANNA), epoch=epoch, effect=f"e{version}", delivery=told))
+    assert forget(store, NOON + 9 * DAY) == 100
+    left = {str(name, "ascii") for name in server.client().scan_iter(count=1000)}
+    assert left - {own(number) for number in range(64)} == {key("actors")}
+    assert server.client().hlen(key("actors")) == 2
 
 
 def test_forgetting_a_day_twice_keeps_what_waits_and_costs_nothing(server: RedisProcess, store: RedisStore) -> None:

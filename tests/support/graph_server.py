@@ -1,6 +1,7 @@
 """The stand-in Graph API as a process: ``python -m tests.support.graph_server`` prints where it listens.
 
-``GET /sent/<recipient>?count=n`` waits up to five seconds for ``n`` messages and tells all there are.
+``GET /sent/<recipient>?count=n`` waits up to five seconds for ``n`` messages and tells all there are, or with
+``after=m`` those after the first ``m``. ``GET /references`` tells what caller's reference each message came with.
 """
 
 import sys
@@ -28,6 +29,8 @@ class GraphServer:
             return
         if scope["path"].startswith("/sent/"):
             status, headers, body = 200, dict[str, str](), await self._sent(scope)
+        elif scope["path"] == "/references":
+            status, headers, body = 200, {}, msgspec.json.encode(self._graph.references)
         else:
             status, headers, body = await self._graph.respond(
                 scope["method"],
@@ -42,10 +45,11 @@ class GraphServer:
 
     async def _sent(self, scope: dict[str, Any]) -> bytes:
         recipient = scope["path"].removeprefix("/sent/")
-        count = int(parse_qs(scope["query_string"].decode()).get("count", ["0"])[0])
+        query = parse_qs(scope["query_string"].decode())
+        count, after = (int(query.get(name, ["0"])[0]) for name in ("count", "after"))
         with trio.move_on_after(_PATIENCE):
             await self._graph.wait_for(recipient, count)
-        return msgspec.json.encode(self._graph.sent[recipient])
+        return msgspec.json.encode(self._graph.sent[recipient][after:])
 
 
 async def _live(receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's own shape

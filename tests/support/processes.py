@@ -24,11 +24,11 @@ from tests.support import webhooks
 from tests.support.graph import LINE, TOKEN, Shown
 
 _CLIENT_KEY = "client-key-for-tests"
-_STAGE_KEY = "stage-key-for-tests"
+STAGE_KEY = "stage-key-for-tests"
 _OPERATOR = "operator-token-for-tests"
 _ADDRESS = re.compile(r"http://[\d.]+:\d+")
 _LISTENING = re.compile(r" at http| Chat: ")
-_START_SECONDS = 30
+START_SECONDS = 30.0
 
 
 class Process:
@@ -49,9 +49,9 @@ class Process:
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
-    def wait_until_it_listens(self) -> str:
+    def wait_until_it_listens(self, seconds: float = START_SECONDS) -> str:
         """Where it listens. Fails with what it said if it ends first or takes too long."""
-        self._listening.wait(_START_SECONDS)
+        self._listening.wait(seconds)
         assert self.address, "\n".join(self.lines)
         return self.address
 
@@ -111,9 +111,24 @@ def serve_environment(folder: Path, core: str, graph: str) -> dict[str, str]:
     }
 
 
-def start_serve(folder: Path, core: str, graph: str) -> Process:
-    """``vimbiso serve`` on a free port."""
-    return Process([*vimbiso(), "serve"], serve_environment(folder, core, graph), folder=folder)
+def start_serve(folder: Path, core: str, graph: str, **values: str) -> Process:
+    """``vimbiso serve`` on a free port; ``values`` are settings in place of the usual ones."""
+    return Process([*vimbiso(), "serve"], serve_environment(folder, core, graph) | values, folder=folder)
+
+
+def start_core(folder: Path) -> Process:
+    """``vimbiso core`` on a free port, with its stage open."""
+    options = ["--port", "0", "--client-key", _CLIENT_KEY, "--stage-key", STAGE_KEY]
+    return Process([*vimbiso(), "core", *options], _ours(), folder=folder)
+
+
+def start_graph(folder: Path) -> Process:
+    """The stand-in for the Graph API on a free port."""
+    return Process([sys.executable, "-m", "tests.support.graph_server"], _ours(), folder=folder)
+
+
+def _ours() -> dict[str, str]:
+    return environment(PYTHONPATH=str(Path(__file__).parents[2]))
 
 
 def environment(**values: str) -> dict[str, str]:
@@ -150,12 +165,10 @@ def vimbiso() -> list[str]:
 @contextmanager
 def processes(folder: Path) -> Iterator[Processes]:
     """Start all three; end them at the end, whatever happened."""
-    path = environment(PYTHONPATH=str(Path(__file__).parents[2]))
     started: list[Process] = []
     try:
-        options = ["--port", "0", "--client-key", _CLIENT_KEY, "--stage-key", _STAGE_KEY]
-        started.append(core := Process([*vimbiso(), "core", *options], path, folder=folder))
-        started.append(graph := Process([sys.executable, "-m", "tests.support.graph_server"], path, folder=folder))
+        started.append(core := start_core(folder))
+        started.append(graph := start_graph(folder))
         serve = start_serve(folder, core.wait_until_it_listens(), graph.wait_until_it_listens())
         started.append(serve)
         serve.wait_until_it_listens()
@@ -180,7 +193,7 @@ class OverHttp:
     async def direct(self, *directions: dict[str, Any]) -> list[Any]:
         """Stage directions for ``vimbiso core``."""
         url = f"{self._running.core.address}/simulator/stage"
-        answer = await self._http.post(url, json=directions, headers={"x-stage-key": _STAGE_KEY})
+        answer = await self._http.post(url, json=directions, headers={"x-stage-key": STAGE_KEY})
         assert answer.status_code == 200, answer.text
         result: list[Any] = answer.json()
         return result

@@ -19,7 +19,7 @@ _AS_IF_WELL = {
     b"CLIENT": _OK,
     b"SCRIPT": _OK,
     b"EVAL": b"*3\r\n:1\r\n$4\r\nname\r\n:0\r\n",
-    b"EVALSHA": b"*2\r\n:1\r\n*1\r\n*2\r\n*0\r\n*0\r\n",
+    b"EVALSHA": b"*1\r\n*2\r\n:1\r\n*1\r\n*2\r\n*0\r\n*0\r\n",
     b"WAITAOF": b"*2\r\n:1\r\n:0\r\n",
 }
 

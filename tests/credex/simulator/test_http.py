@@ -71,3 +71,19 @@ async def test_the_stage_is_directed_over_http_with_its_key_only(
     assert (answer.status_code, answer.json()) == (200, [None])
     assert len(core.world.offers_of("tendai")) == 1
     assert core.calls == []
+
+
+async def test_the_stage_tells_what_an_account_has_given(client: httpx.AsyncClient, core: CoreSimulator) -> None:
+    made = core.world.offer("rudo", "tendai", "5")
+    directions = [{"do": "given", "with": {"handle": handle}} for handle in ("rudo", "tendai")]
+    answer = await client.post("/simulator/stage", json=directions, headers={"x-stage-key": STAGE_KEY})
+    rudos, tendais = answer.json()
+    assert tendais == []
+    assert rudos[-1] == {
+        "id": made.id,
+        "issuer": core.world.account("rudo").id,
+        "receiver": core.world.account("tendai").id,
+        "amount": "5",
+        "denomination": "USD",
+        "state": "OFFERS",
+    }
