@@ -13,7 +13,9 @@ import structlog
 import trio
 
 from actors.core_guard import GuardedCore
+from actors.looker import Looker
 from actors.member import MemberBehaviour, envelope_of
+from actors.payer import Payer
 from actors.performer import MemberPerformer
 from actors.status import Status
 from actors.web.plain import Contain
@@ -30,7 +32,7 @@ from runtime.intake import Intake
 from runtime.intensity import Intensity
 from runtime.receiver import TurnTaken
 from runtime.retry import RetryPolicy
-from runtime.store import Payment, Payments, Record, Store, Verdict
+from runtime.store import AuditEntry, Payment, Payments, Record, Store, Verdict
 from runtime.supervisor import Supervisor
 from runtime.system import ActorSystem, Limits
 
@@ -45,7 +47,7 @@ BUDGET = 45.0
 PATIENCE = 8.0
 """Seconds for a store that hangs while the process stops."""
 
-HELD = frozenset({"ask"})
+HELD = frozenset({"ask", "look"})
 """No question to credex-core is begun while stopping: it is durable, and the next start asks it."""
 
 _log = structlog.get_logger("vimbiso")
@@ -76,11 +78,13 @@ class Application:
         )
         self._supervisor = Supervisor(intensity=Intensity(limit=200, period=60), on_failure=_log_failure)
         breaker = Breaker()
+        core = GuardedCore(ports.core, breaker)
+        self._looker = Looker(core=core, clock=ports.clock)
         performer = MemberPerformer(
             channels=self._channels,
-            core=GuardedCore(ports.core, breaker),
-            record=self._record,
-            recorded=self._recorded,
+            core=core,
+            payer=Payer(core=core, record=self._record, recorded=self._recorded, clock=ports.clock),
+            looker=self._looker,
             clock=ports.clock,
             sending=ports.sending,
         )
@@ -136,7 +140,7 @@ class Application:
         """
         children = [
             Child("committer", self._committer.run, drain=self._committer.close),
-            Child("actors", self.system.run, drain=self.system.drain),
+            Child("actors", self.system.run, drain=self._drain),
         ]
         if web is not None:
             children.append(Child("web", web.run, drain=web.drain))
@@ -145,9 +149,13 @@ class Application:
     def _accepted(self, envelopes: Sequence[Envelope]) -> None:
         self.system.accepted(envelopes)
 
-    async def _record(self, payment: Payment, expects: str) -> Verdict:
+    async def _drain(self) -> None:
+        self._looker.hurry()
+        await self.system.drain()
+
+    async def _record(self, payment: Payment, expects: str, entry: AuditEntry) -> Verdict:
         partition, epoch = self.system.ownership.of(payment.address)
-        operation = Record(partition=partition, epoch=epoch, payment=payment, expects=expects)
+        operation = Record(partition=partition, epoch=epoch, payment=payment, expects=expects, audit=(entry,))
         return await self._committer.submit(operation)
 
     async def _recorded(self, payment: Payment) -> bool:

@@ -1,32 +1,38 @@
-"""The ``vimbiso`` command: ``serve``, ``dev``, ``core``, ``chat``, ``check``.
+"""The ``vimbiso`` command: ``serve``, ``dev``, ``core``, ``chat``, ``check``, ``payments``, ``audit``.
 
 Exit codes: 0 done, 1 could not start or broke, 2 settings or words of the command are wrong.
 """
 
+import getpass
 import os
 import signal
 import sys
 import threading
-from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
 from functools import partial
 
 import click
 import trio
 
-from actors import assembly, logs
+from actors import assembly, books, logs
 from actors.application import BUDGET
 from actors.assembly import Serving
+from actors.books import NOT_ENDED, NotParked
 from actors.collector import Collector
+from actors.payments import PaymentState
 from actors.settings import Settings, Unusable, read, read_for_serving, remarks
 from actors.terminal import Lines, run_terminal
 from actors.web.server import WebServer
 from channels.simulator.conversation import parse_phone
+from credex.model import Phone
 from credex.simulator.http import core_app
 from runtime.child import Child
 from runtime.clock import SystemClock
 from runtime.errors import RuntimeFault
 from runtime.intensity import Intensity
+from runtime.store import Store
+from runtime.store_url import open_store
 from runtime.supervisor import Supervisor
 
 WRONG_SETTINGS = 2
@@ -92,6 +98,59 @@ def check() -> None:
     click.echo("Settings: complete.")
     if not trio.run(assembly.reachable, settings, click.echo):
         sys.exit(1)
+
+
+@main.group(invoke_without_command=True)
+@click.option("--state", type=click.Choice([state.value for state in PaymentState]), help="Only those in this state.")
+@click.option("--limit", default=100, show_default=True, type=click.IntRange(1), help="At most so many of each state.")
+@click.pass_context
+def payments(context: click.Context, state: str | None, limit: int) -> None:
+    """List payments that have not ended, parked ones first, with the reference that names each."""
+    if context.invoked_subcommand is not None:
+        return
+    states = NOT_ENDED if state is None else (PaymentState(state),)
+    with _books() as store:
+        for line in books.payment_lines(store, states, limit):
+            click.echo(line)
+
+
+@payments.command()
+@click.argument("reference")
+@click.option("--as", "how", required=True, type=click.Choice(["done", "not-done"]), help="What the ledger shows.")
+@click.option("--by", default=getpass.getuser, show_default="your user name", help="Who says so, for the audit trail.")
+def settle(reference: str, how: str, by: str) -> None:
+    """Settle a parked payment, after looking at the ledger. Moves no money, and does not write to the member."""
+    with _books() as store:
+        try:
+            books.settle(store, reference, done=how == "done", by=by, now=SystemClock().now())
+        except NotParked as failure:
+            raise click.ClickException(str(failure)) from failure
+    click.echo(f"{reference} is settled as {how}. Please tell the member.")
+
+
+@main.command()
+@click.option("--member", callback=lambda c, o, v: None if v is None else _phone(c, o, v), help="Only this number's.")
+@click.option("--limit", default=100, show_default=True, type=click.IntRange(1), help="At most so many entries.")
+def audit(member: str | None, limit: int) -> None:
+    """Print the audit trail of payments, newest first. Numbers are masked unless you ask for one."""
+    with _books() as store:
+        for line in books.trail_lines(store, None if member is None else Phone(member), limit):
+            click.echo(line)
+
+
+@contextmanager
+def _books() -> Iterator[Store]:
+    """The store of the settings, which a running server may be using as well."""
+    settings = _usable(read())
+    try:
+        store = open_store(settings.store)
+        store.open()
+        try:
+            yield store
+        finally:
+            store.close()
+    except RuntimeFault as failure:
+        raise click.ClickException(logs.scrubbed(str(failure))) from failure
 
 
 def _usable(settings: Settings | Unusable) -> Settings:

@@ -2,25 +2,28 @@
 
 One actor serves a person on every channel, so their money is serialised; each channel has its own place in a
 conversation. A command carries the turn that wanted it, so its outcome finds the very state that waits for it, and an
-outcome that comes too late only ends its payment record.
+outcome that comes too late only ends its payment record. A payment in doubt owes looks into it until it is settled.
 """
 
 from datetime import datetime
 
 import msgspec
 
-from actors import effects
+from actors import bookkeeping, effects
+from actors.bookkeeping import Booked, Paying, Tap
 from actors.dialogs import frame
+from actors.dialogs.settling import Settlement
 from actors.dialogs.states import Position
-from actors.effects import Ask, Effect, Say
-from actors.payments import PaymentRecord, PaymentState, state_after
-from channels.message import InboundMessage, Peer
+from actors.effects import Ask, Effect, LookInto, Say
+from actors.payments import Finding, PaymentState, reference
+from actors.settlement import Looked, pause
+from channels.message import IdentityChanged, InboundMessage, Peer
 from credex.commands import MoneyCommand, moves_money
 from credex.model import Phone
 from credex.outcomes import Outcome, Unavailable, Unclear
 from runtime.address import Address
 from runtime.envelope import Answer, Envelope, Mail
-from runtime.store import Owed, Payment
+from runtime.store import Owed
 from runtime.turn import Decision, Turn
 
 
@@ -32,9 +35,10 @@ class Place(msgspec.Struct, frozen=True):
 
 
 class MemberSnapshot(msgspec.Struct, frozen=True):
-    """Everything remembered of a member, by channel. No token, no message text."""
+    """Everything remembered of a member, by channel, and the payment under way. No token, no message text."""
 
     places: dict[str, Place]
+    paying: Paying | None = None
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -67,9 +71,7 @@ class MemberBehaviour:
         before = _read(snapshot)
         match mail:
             case Envelope():
-                message = _messages.decode(mail.body)
-                moved = frame.hear(_position(before, message.peer), message, phone_of(address), turn)
-                return _decision(before, message.peer, moved, turn, event=type(message.content).__name__)
+                return _heard(before, _messages.decode(mail.body), phone_of(address), turn)
             case Answer():
                 return _answered(before, mail, turn)
 
@@ -90,25 +92,45 @@ class MemberBehaviour:
                 return _outcome_given_up(before, mail, turn)
 
 
-def _outcome_given_up(before: MemberSnapshot, answer: Answer, turn: Turn) -> Decision:
-    match effects.decode(answer.asked):
-        case Say():
-            return _unsaid(before)
-        case Ask() as ask:
-            return _ended(_recovered(before, ask.peer, turn), answer, ask)
-
-
-def _recovered(before: MemberSnapshot, peer: Peer, turn: Turn) -> Decision:
-    moved = frame.recover(_position(before, peer), turn)
-    return _decision(before, peer, moved, turn, event="given up")
+def _heard(before: MemberSnapshot, message: InboundMessage, phone: Phone | None, turn: Turn) -> Decision:
+    position = _position(before, message.peer)
+    moved = frame.hear(position, message, phone, turn, busy=bookkeeping.busy(before.paying, turn.now))
+    if isinstance(message.content, IdentityChanged) and before.paying is not None:
+        before = _with_paying(before, msgspec.structs.replace(before.paying, known=False))
+    tap = Tap(message.id, position.screen, position.state.prompt().text) if moved.ask and position else None
+    return _decision(before, message.peer, moved, turn, event=type(message.content).__name__, tap=tap)
 
 
 def _answered(before: MemberSnapshot, answer: Answer, turn: Turn) -> Decision:
     match effects.decode(answer.asked):
         case Say():
             return _unsaid(before)
+        case Ask(command=command) as ask if isinstance(command, MoneyCommand):
+            after, booked, owes = _book(before, answer, ask, command, turn)
+            return _with_step(_told(after, answer, ask, turn, first=len(owes)), booked, owes)
         case Ask() as ask:
-            return _ended(_told(before, answer, ask, turn), answer, ask)
+            return _told(before, answer, ask, turn)
+        case LookInto() as look:
+            return _looked(before, answer, look, turn)
+
+
+def _outcome_given_up(before: MemberSnapshot, answer: Answer, turn: Turn) -> Decision:
+    match effects.decode(answer.asked):
+        case Say():
+            return _unsaid(before)
+        case Ask(command=command) as ask if isinstance(command, MoneyCommand):
+            after, booked, owes = _book(before, answer, ask, command, turn)
+            return _with_step(_recovered(after, ask.peer, turn, first=len(owes)), booked, owes)
+        case Ask() as ask:
+            return _recovered(before, ask.peer, turn)
+        case LookInto() as look:
+            booked = bookkeeping.settled(look, Finding.UNSURE, turn)
+            return _with_step(_recovered(_without(before, look.doubt.payment), look.peer, turn), booked)
+
+
+def _recovered(before: MemberSnapshot, peer: Peer, turn: Turn, *, first: int = 0) -> Decision:
+    moved = frame.recover(_position(before, peer), turn)
+    return _decision(before, peer, moved, turn, event="given up", first=first)
 
 
 def _unsaid(before: MemberSnapshot) -> Decision:
@@ -116,23 +138,60 @@ def _unsaid(before: MemberSnapshot) -> Decision:
     return Decision(snapshot=_encoder.encode(before), note={"trigger": "message given up"})
 
 
-def _told(before: MemberSnapshot, answer: Answer, ask: Ask, turn: Turn) -> Decision:
+def _told(before: MemberSnapshot, answer: Answer, ask: Ask, turn: Turn, *, first: int = 0) -> Decision:
     outcome = _outcome(answer, ask)
     event = type(outcome).__name__
     place = before.places.get(ask.peer.channel)
     if place is None:
         return Decision(snapshot=_encoder.encode(before), note={"trigger": event})
-    moved = frame.answer(place.position, outcome, turn, asked=ask.turn)
-    return _decision(before, place.peer, moved, turn, event=event)
+    busy = bookkeeping.busy(before.paying, turn.now)
+    moved = frame.answer(place.position, outcome, turn, asked=ask.turn, busy=busy)
+    return _decision(before, place.peer, moved, turn, event=event, first=first)
 
 
-def _ended(decision: Decision, answer: Answer, ask: Ask) -> Decision:
-    """The same decision, and the payment's record closed if money was asked to move."""
-    if not isinstance(ask.command, MoneyCommand):
-        return decision
+def _book(
+    before: MemberSnapshot, answer: Answer, ask: Ask, command: MoneyCommand, turn: Turn
+) -> tuple[MemberSnapshot, Booked, tuple[Owed, ...]]:
+    """A payment's answer: the snapshot after it, its records, and the look it owes if it leaves a doubt."""
     outcome = _outcome(answer, ask)
-    ended = _payment(answer.effect, ask.command, ask.turn, state_after(outcome), type(outcome).__name__)
-    return msgspec.structs.replace(decision, payments=(*decision.payments, ended))
+    booked = bookkeeping.answered(answer.effect, ask, command, outcome, turn)
+    if booked.state is not PaymentState.UNKNOWN:
+        return _without(before, answer.effect), booked, ()
+    doubt = bookkeeping.doubt(answer.effect, booked, outcome, turn)
+    paying = before.paying or Paying(payment=answer.effect, since=turn.now)
+    if paying.payment == answer.effect:
+        before = _with_paying(before, msgspec.structs.replace(paying, since=turn.now, in_doubt=True))
+    return before, booked, (_owed(turn, 0, "look", LookInto(ask.peer, doubt, turn.now + pause(doubt))),)
+
+
+def _looked(before: MemberSnapshot, answer: Answer, look: LookInto, turn: Turn) -> Decision:
+    finding = bookkeeping.found(look, answer.body, turn)
+    if finding is Finding.OPEN:
+        again = bookkeeping.look_again(look, turn, pause(look.doubt))
+        owed = _owed(turn, 0, "look", again)
+        return Decision(snapshot=_encoder.encode(before), owes=(owed,), note={"trigger": f"looked: {finding}"})
+    payment = look.doubt.payment
+    ended = Settlement(
+        command=look.doubt.record.command,
+        finding=finding,
+        reference=reference(payment),
+        member=answer.body.member if isinstance(answer.body, Looked) else None,
+    )
+    known = before.paying is not None and before.paying.payment == payment and before.paying.known
+    place = before.places.get(look.peer.channel)
+    moved = frame.settled(place.position if place else None, ended, turn, known=known)
+    peer = place.peer if place else look.peer
+    decision = _decision(_without(before, payment), peer, moved, turn, event=f"looked: {finding}")
+    return _with_step(decision, bookkeeping.settled(look, finding, turn))
+
+
+def _with_step(decision: Decision, booked: Booked, owes: tuple[Owed, ...] = ()) -> Decision:
+    return msgspec.structs.replace(
+        decision,
+        owes=(*owes, *decision.owes),
+        payments=(*decision.payments, booked.payment),
+        audit=(*decision.audit, booked.entry),
+    )
 
 
 def _outcome(answer: Answer, ask: Ask) -> Outcome:
@@ -143,17 +202,29 @@ def _outcome(answer: Answer, ask: Ask) -> Outcome:
     return Unclear(cause) if moves_money(ask.command) else Unavailable(cause)
 
 
-def _decision(before: MemberSnapshot, peer: Peer, moved: frame.Moved, turn: Turn, *, event: str) -> Decision:
+def _decision(
+    before: MemberSnapshot,
+    peer: Peer,
+    moved: frame.Moved,
+    turn: Turn,
+    *,
+    event: str,
+    tap: Tap | None = None,
+    first: int = 0,
+) -> Decision:
+    """What the turn decided. What it owes is numbered from ``first``."""
     lane = f"say:{peer.channel}"
-    owes = [_owed(turn, number, lane, Say(peer, message)) for number, message in enumerate(moved.messages)]
-    payments: tuple[Payment, ...] = ()
+    owes = [_owed(turn, number, lane, Say(peer, message)) for number, message in enumerate(moved.messages, first)]
+    booked: Booked | None = None
     if moved.ask is not None:
-        asked = _owed(turn, len(owes), "ask", Ask(peer, moved.ask, turn.id, turn.now))
+        ask = Ask(peer, moved.ask, turn.id, turn.now, moved.before)
+        asked = _owed(turn, first + len(owes), "ask", ask)
         owes.append(asked)
         if isinstance(moved.ask, MoneyCommand):
-            payments = (_payment(asked.id, moved.ask, turn.id, PaymentState.INTENT),)
+            booked = bookkeeping.consented(asked.id, ask, moved.ask, tap)
+            before = _with_paying(before, Paying(payment=asked.id, since=turn.now))
     was = _position(before, peer)
-    after = MemberSnapshot(before.places | {peer.channel: Place(peer, moved.position)})
+    after = MemberSnapshot(before.places | {peer.channel: Place(peer, moved.position)}, before.paying)
     note = {
         "channel": peer.channel,
         "trigger": event,
@@ -161,22 +232,27 @@ def _decision(before: MemberSnapshot, peer: Peer, moved: frame.Moved, turn: Turn
         "to": type(moved.position.state).__name__,
         "asks": type(moved.ask).__name__ if moved.ask else "-",
     }
-    return Decision(snapshot=_encoder.encode(after), owes=tuple(owes), payments=payments, note=note)
+    decision = Decision(snapshot=_encoder.encode(after), owes=tuple(owes), note=note)
+    return decision if booked is None else _with_step(decision, booked)
 
 
 def _owed(turn: Turn, number: int, lane: str, effect: Effect) -> Owed:
     return Owed(id=f"{turn.id}#{number}", lane=lane, body=effects.encode(effect))
 
 
-def _payment(payment_id: str, command: MoneyCommand, turn: str, state: PaymentState, ended: str = "") -> Payment:
-    record = PaymentRecord(command=command, consented_in=turn, ended=ended)
-    address = Address(f"member:{command.phone}")
-    return Payment(id=payment_id, address=address, state=state, body=_encoder.encode(record))
-
-
 def _position(snapshot: MemberSnapshot, peer: Peer) -> Position | None:
     place = snapshot.places.get(peer.channel)
     return place.position if place else None
+
+
+def _with_paying(snapshot: MemberSnapshot, paying: Paying | None) -> MemberSnapshot:
+    return MemberSnapshot(snapshot.places, paying)
+
+
+def _without(snapshot: MemberSnapshot, payment: str) -> MemberSnapshot:
+    """The payment keeps nobody waiting any more."""
+    theirs = snapshot.paying is not None and snapshot.paying.payment == payment
+    return _with_paying(snapshot, None) if theirs else snapshot
 
 
 def _read(snapshot: bytes | None) -> MemberSnapshot:

@@ -18,9 +18,10 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from runtime.store_url import NoSuchStore, open_store
+
 DEFAULT_STORE = "sqlite:///var/vimbiso.db"
-STORES = ("sqlite", "memory")
-STORES_TO_COME = ("redis", "rediss")
+STORES = ("sqlite", "redis", "rediss", "memory")
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 HIGHEST_PORT = 65535
 
@@ -110,15 +111,17 @@ def _url(value: str) -> str:
 
 def _store(value: SecretStr) -> SecretStr:
     scheme, separator, rest = value.get_secret_value().partition("://")
-    known = " or ".join(f"{name}://" for name in STORES)
+    known = f"{', '.join(f'{name}://' for name in STORES[:-1])} or {STORES[-1]}://"
     if not separator:
         raise ValueError(f"give an address that starts with {known}, for example {DEFAULT_STORE}")
-    if scheme in STORES_TO_COME:
-        raise ValueError(f"the {scheme}:// store is not in this version: give {known}")
     if scheme not in STORES:
         raise ValueError(f"{scheme}:// is no store: give {known}, for example {DEFAULT_STORE}")
     if scheme == "sqlite" and not rest.removeprefix("/"):
         raise ValueError(f"the path of the file is missing: for example {DEFAULT_STORE}")
+    try:
+        open_store(value.get_secret_value())  # nothing is opened yet
+    except NoSuchStore as error:
+        raise ValueError(str(error)) from error
     return value
 
 

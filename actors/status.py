@@ -6,16 +6,21 @@ from typing import Any
 
 import trio
 
+from actors.logs import masked
+from actors.payments import PaymentState, reference
 from runtime.breaker import Breaker
 from runtime.clock import Clock
 from runtime.committer import Committer
-from runtime.store import Count, Letters, Store
+from runtime.store import Count, Letters, PaymentsIn, Store
 from runtime.supervisor import Supervisor
 from runtime.system import ActorSystem
 
+PARKED_AT_MOST = 20
+"""How many parked payments are shown; ``payments`` counts them all."""
+
 
 class Status:
-    """Gathers figures; a call reads the store once."""
+    """Gathers figures; a call reads the store twice."""
 
     def __init__(
         self,
@@ -47,6 +52,7 @@ class Status:
         now = self._clock.now()
         registry = self._system.statistics()
         oldest = (now - kept.oldest_waiting).total_seconds() if kept.oldest_waiting else 0.0
+        parked = await self._committer.submit(PaymentsIn(PaymentState.PARKED, PARKED_AT_MOST))
         return {
             "up_seconds": round((now - self._started).total_seconds(), 1),
             "actors": {
@@ -68,6 +74,7 @@ class Status:
             },
             "effects": {"owed": kept.owed, "under_way": self._system.effects_under_way},
             "payments": dict(kept.payments),
+            "parked": [{"reference": reference(one.id), "member": masked(one.address)} for one in parked],
             "dead_letters": kept.dead,
             "deliveries": kept.deliveries,
             "restarts": self._supervisor.failures,

@@ -12,7 +12,7 @@ which becomes ``Unclear`` for what moves money unless it is harmless, that is, u
 import re
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import NamedTuple, assert_never
+from typing import Annotated, NamedTuple, assert_never
 
 import msgspec
 
@@ -26,12 +26,16 @@ from credex.commands import (
     MoneyCommand,
     OfferCredex,
     Onboard,
+    ReadLedger,
+    UpgradeTier,
     moves_money,
 )
 from credex.dashboards import Id, read_member, read_touched_account
+from credex.ledgers import read_ledger
 from credex.model import AccountId, AccountName, OfferId
 from credex.outcomes import (
     AccountFound,
+    LedgerRead,
     LoggedIn,
     NotAMember,
     OfferAccepted,
@@ -41,6 +45,7 @@ from credex.outcomes import (
     Onboarded,
     Outcome,
     Refused,
+    TierUpgraded,
     Unavailable,
     Unclear,
 )
@@ -120,6 +125,10 @@ class _Found(msgspec.Struct):
     handle: str = msgspec.field(name="accountHandle")
 
 
+class _Upgrade(msgspec.Struct):
+    tier: Annotated[int, msgspec.Meta(ge=1, le=99)] = msgspec.field(name="newTier")
+
+
 class _Grant(msgspec.Struct):
     token: str
 
@@ -128,10 +137,12 @@ _SUCCESS: dict[type[Command], str] = {
     Login: "MEMBER_LOGIN",
     Onboard: "MEMBER_ONBOARDED",
     FindAccount: "ACCOUNT_FOUND",
+    ReadLedger: "LEDGER_RETRIEVED",
     OfferCredex: "CREDEX_CREATED",
     AcceptOffer: "CREDEX_ACCEPTED",
     DeclineOffer: "CREDEX_DECLINED",
     CancelOffer: "CREDEX_CANCELLED",
+    UpgradeTier: "HUSTLER_10K_ENROLLED",
 }
 
 
@@ -200,7 +211,9 @@ def _success(command: Command, body: _Body) -> Outcome:
         case FindAccount():
             found = decode(body.action.details, _Found, part="details")
             return AccountFound(AccountName(AccountId(found.id), found.name, found.handle))
-        case OfferCredex() | AcceptOffer() | DeclineOffer() | CancelOffer():
+        case ReadLedger():
+            return LedgerRead(*read_ledger(body.action.details, body.dashboard))
+        case OfferCredex() | AcceptOffer() | DeclineOffer() | CancelOffer() | UpgradeTier():
             return _moved(command, body)
         case unexpected:
             assert_never(unexpected)
@@ -216,6 +229,8 @@ def _moved(command: MoneyCommand, body: _Body) -> Outcome:
             return OfferDeclined(_same(command.offer, body.action), read_touched_account(body.dashboard))
         case CancelOffer():
             return OfferCancelled(_same(command.offer, body.action), read_touched_account(body.dashboard))
+        case UpgradeTier():
+            return TierUpgraded(decode(body.action.details, _Upgrade, part="details").tier)
         case unexpected:
             assert_never(unexpected)
 

@@ -7,9 +7,10 @@ Tokens are had by a silent login when there is none, replaced by the refreshed o
 and dropped on a 401; then the call is made once more. A 401 is given before anything is done, so that repeat is safe
 for money.
 
-Requests that change nothing (login, looking up a handle) are *patient*: they go through the retry that was handed in.
-All others are sent once. A money command's outcome is ``Unavailable`` only if it is certain that nothing was done: the
-transport failed before it sent a byte, or the answer is one that is given before any operation runs.
+Requests that change nothing (login, looking up a handle, reading the ledger) are *patient*: they go through the retry
+that was handed in. All others are sent once. A money command's outcome is ``Unavailable`` only if it is certain that
+nothing was done: the transport failed before it sent a byte, or the answer is one that is given before any operation
+runs.
 
 Nothing here logs or names a phone, a token or a body.
 """
@@ -39,6 +40,8 @@ from credex.commands import (
     MoneyCommand,
     OfferCredex,
     Onboard,
+    ReadLedger,
+    UpgradeTier,
 )
 from credex.model import Phone
 from credex.outcomes import Outcome
@@ -128,9 +131,9 @@ class CredexClient:
                 answer = await self._patiently(request_for(command), self._key_header, deadline)
             case Onboard():
                 answer = await self._exchange(request_for(command), self._key_header, deadline)
-            case FindAccount():
+            case FindAccount() | ReadLedger():
                 answer = await self._authorized(command, self._patiently, deadline)
-            case OfferCredex() | AcceptOffer() | DeclineOffer() | CancelOffer():
+            case OfferCredex() | AcceptOffer() | DeclineOffer() | CancelOffer() | UpgradeTier():
                 answer = await self._authorized(command, self._exchange, deadline)
             case unexpected:
                 assert_never(unexpected)
@@ -140,7 +143,7 @@ class CredexClient:
         return read_answer(command, answer)
 
     async def _authorized(
-        self, command: FindAccount | MoneyCommand, exchange: Exchange, deadline: float
+        self, command: FindAccount | ReadLedger | MoneyCommand, exchange: Exchange, deadline: float
     ) -> Answer | Trouble:
         request = request_for(command)
         for _ in range(2):

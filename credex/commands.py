@@ -33,6 +33,14 @@ class FindAccount(msgspec.Struct, frozen=True, tag=True):
     handle: str
 
 
+class ReadLedger(msgspec.Struct, frozen=True, tag=True):
+    """What was accepted on this account, newest first, at most ``rows``. Answers ``LedgerRead``."""
+
+    phone: Phone
+    account: AccountId
+    rows: int
+
+
 class OfferCredex(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     """Offer a credex: secured when ``due`` is ``None``. Never repeated blindly: a repeat is a second offer."""
 
@@ -64,8 +72,15 @@ class CancelOffer(msgspec.Struct, frozen=True, tag=True):
     offer: OfferId
 
 
-MoneyCommand = OfferCredex | AcceptOffer | DeclineOffer | CancelOffer
-Command = Login | Onboard | FindAccount | MoneyCommand
+class UpgradeTier(msgspec.Struct, frozen=True, tag=True):
+    """Become a member of tier 3 for 1.00 USD, paid from this account. Never repeated blindly: a repeat pays again."""
+
+    phone: Phone
+    account: AccountId
+
+
+MoneyCommand = OfferCredex | AcceptOffer | DeclineOffer | CancelOffer | UpgradeTier
+Command = Login | Onboard | FindAccount | ReadLedger | MoneyCommand
 
 
 def moves_money(command: Command) -> bool:

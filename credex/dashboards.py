@@ -132,7 +132,7 @@ def _kind(name: str) -> AccountKind:
 
 def _balances(balances: _Balances, default: Denomination) -> Balances:
     unsecured = balances.unsecured
-    secured = [_money(text, default) for text in balances.secured]
+    secured = [read_amount(text, default) for text in balances.secured]
     order = tuple(Denomination)
     return Balances(
         secured=tuple(sorted(filter(None, secured), key=lambda money: order.index(money.denomination))),
@@ -150,7 +150,7 @@ def _offers(offers: _Offers, default: Denomination) -> tuple[Offer, ...]:
 
 
 def _offer(offer: _Offer, default: Denomination) -> Offer | None:
-    amount = _money(offer.amount, default)
+    amount = read_amount(offer.amount, default)
     if amount is None:
         return None
     return Offer(
@@ -170,8 +170,11 @@ _LONGEST = 24
 """Digits and signs of an amount that ``Decimal`` still rounds exactly in its default context of 28 digits."""
 
 
-def _money(text: str, default: Denomination) -> Money | None:
-    """``None`` for a denomination not known here."""
+def read_amount(text: str, default: Denomination) -> Money | None:
+    """``"-1,234.50 USD"``, or ``"0.00"`` in the denomination that is the account's own.
+
+    ``None`` for a denomination not known here. Raises ``MalformedPayload``.
+    """
     match = _AMOUNT.fullmatch(text)
     if match is None or len(match["number"]) > _LONGEST:
         raise MalformedPayload("amount")
@@ -183,7 +186,7 @@ def _money(text: str, default: Denomination) -> Money | None:
 
 
 def _known_money(text: str, default: Denomination) -> Money:
-    money = _money(text, default)
+    money = read_amount(text, default)
     if money is None:
         raise MalformedPayload("amount")
     return money

@@ -4,7 +4,7 @@ Frozen values. credex-core answers an action with the one account it touched, so
 comes back (``with_account``), never replaced by it.
 """
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import NewType, Self
@@ -61,6 +61,18 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     balances: Balances
     incoming: tuple[Offer, ...] = ()
     outgoing: tuple[Offer, ...] = ()
+
+
+class LedgerEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """A credex that was accepted, as the ledger of one account shows it.
+
+    ``amount`` is negative where the account gave; ``at`` is when it was accepted, ``None`` if that cannot be read.
+    """
+
+    id: OfferId
+    amount: Money
+    counterparty: str
+    at: datetime | None
 
 
 class AccountName(msgspec.Struct, frozen=True):

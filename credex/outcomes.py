@@ -8,7 +8,7 @@ from enum import StrEnum
 
 import msgspec
 
-from credex.model import Account, AccountName, Member, OfferId
+from credex.model import Account, AccountName, LedgerEntry, Member, OfferId
 from credex.money import Money
 
 
@@ -32,6 +32,13 @@ class AccountFound(msgspec.Struct, frozen=True, tag=True):
     """The account behind a handle."""
 
     account: AccountName
+
+
+class LedgerRead(msgspec.Struct, frozen=True, tag=True):
+    """Accepted credexes of an account, newest first. ``more`` is whether there are older ones."""
+
+    entries: tuple[LedgerEntry, ...]
+    more: bool
 
 
 class OfferMade(msgspec.Struct, frozen=True, tag=True):
@@ -60,6 +67,12 @@ class OfferCancelled(msgspec.Struct, frozen=True, tag=True):
 
     offer: OfferId
     account: Account | None
+
+
+class TierUpgraded(msgspec.Struct, frozen=True, tag=True):
+    """The charge is paid and the member has this tier."""
+
+    tier: int
 
 
 class Refusal(StrEnum):
@@ -107,10 +120,12 @@ Outcome = (
     | NotAMember
     | Onboarded
     | AccountFound
+    | LedgerRead
     | OfferMade
     | OfferAccepted
     | OfferDeclined
     | OfferCancelled
+    | TierUpgraded
     | Refused
     | Unavailable
     | Unclear

@@ -6,7 +6,12 @@ status, type and code stand here, for this very command. What is not here is tro
 
 Sources: the tables of credex-core's operations (era C), read from its code and not from its published reference, whose
 finer codes the code never sends. Deliberately absent for ``createCredex``: ``SECURED_AUTH_FAILED``, ``DUE_DATE_ERROR``,
-``DB_ERROR`` and ``INTERNAL_ERROR``, which report faults of its own and not decisions.
+``DB_ERROR`` and ``INTERNAL_ERROR``, which report faults of its own and not decisions. For ``hustler10k``: every 5xx, as
+the charge, its acceptance and the new tier are three writes, and ``CREDEX_ACCEPT_FAILED`` and ``TIER_UPDATE_FAILED``
+come after the first.
+
+A refusal to accept, decline or cancel (``GONE``) says that this call did nothing, but not what became of the offer,
+which may have been answered before, also the way that was wanted. ``BY_READING`` names those: what is so is read.
 """
 
 from typing import NamedTuple
@@ -20,6 +25,8 @@ from credex.commands import (
     Login,
     OfferCredex,
     Onboard,
+    ReadLedger,
+    UpgradeTier,
 )
 from credex.outcomes import Refusal
 
@@ -45,7 +52,17 @@ _CANCEL = (400, "ERROR_INTERNAL", "CANCEL_FAILED")
 
 _BY_SCHEMA = {
     Answered(command, 400, "ERROR_VALIDATION", "VALIDATION_ERROR"): Refusal.INVALID
-    for command in (Login, Onboard, FindAccount, OfferCredex, AcceptOffer, DeclineOffer, CancelOffer)
+    for command in (
+        Login,
+        Onboard,
+        FindAccount,
+        ReadLedger,
+        OfferCredex,
+        AcceptOffer,
+        DeclineOffer,
+        CancelOffer,
+        UpgradeTier,
+    )
 }
 
 _BY_OPERATION = {
@@ -69,7 +86,13 @@ _BY_OPERATION = {
     Answered(AcceptOffer, *_ACCEPT): Refusal.GONE,
     Answered(DeclineOffer, *_DECLINE): Refusal.GONE,
     Answered(CancelOffer, *_CANCEL): Refusal.GONE,
+    Answered(ReadLedger, 403, "ERROR_UNAUTHORIZED", "UNAUTHORIZED_ACCESS"): Refusal.NOT_ALLOWED,
+    Answered(UpgradeTier, 400, "ERROR_VALIDATION", "MISSING_PARAMS"): Refusal.INVALID,
+    Answered(UpgradeTier, 400, "ERROR_VALIDATION", "INSUFFICIENT_SECURED_BALANCE"): Refusal.NO_COVER,
 }
 
 REFUSALS: dict[Answered, Refusal] = _BY_SCHEMA | _BY_OPERATION
 """Error answers that prove that nothing happened, and what they mean."""
+
+BY_READING = frozenset({Refusal.GONE})
+"""Refusals that leave open whether the ledger is as the command wanted it."""

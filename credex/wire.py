@@ -20,6 +20,8 @@ from credex.commands import (
     Login,
     OfferCredex,
     Onboard,
+    ReadLedger,
+    UpgradeTier,
 )
 from credex.model import Phone
 
@@ -51,19 +53,25 @@ def login_request(phone: Phone) -> Request:
 
 def request_for(command: Command) -> Request:
     """The request that asks for this command."""
+    body: dict[str, object]
     match command:
         case Login():
             return login_request(command.phone)
         case Onboard():
             return _request("/onboardMember", _onboarding(command), Auth.CLIENT_KEY)
         case FindAccount():
-            return _request("/getAccountByHandle", {"accountHandle": command.handle}, Auth.TOKEN)
+            path, body = "/getAccountByHandle", {"accountHandle": command.handle}
+        case ReadLedger():
+            path, body = "/getLedger", {"accountID": command.account, "numRows": command.rows}
         case OfferCredex():
-            return _request("/createCredex", _offering(command), Auth.TOKEN)
+            path, body = "/createCredex", _offering(command)
         case AcceptOffer() | DeclineOffer() | CancelOffer():
-            return _request(_ON_OFFERS[type(command)], {"credexID": command.offer}, Auth.TOKEN)
+            path, body = _ON_OFFERS[type(command)], {"credexID": command.offer}
+        case UpgradeTier():
+            path, body = "/hustler10k", {"personalAccountID": command.account}
         case unexpected:
             assert_never(unexpected)
+    return _request(path, body, Auth.TOKEN)
 
 
 def _onboarding(command: Onboard) -> dict[str, object]:

@@ -10,7 +10,10 @@ class StoreUnavailable(RuntimeFault):
 
 
 class Fenced(RuntimeFault):
-    """Another process owns this partition now. This one must stop at once: its memory is worth nothing."""
+    """Another process owns this partition now, or the store lost what it held: this one's memory is worth nothing.
+
+    It must stop at once; starting again recovers from what is stored.
+    """
 
 
 class Escalated(RuntimeFault):

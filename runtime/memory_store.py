@@ -15,6 +15,7 @@ from runtime.envelope import Envelope
 from runtime.errors import StoreUnavailable
 from runtime.store import (
     Accept,
+    AuditEntry,
     Backlog,
     Claim,
     Commit,
@@ -32,12 +33,15 @@ from runtime.store import (
     Owed,
     Payment,
     Payments,
+    PaymentsIn,
     Quarantine,
     Record,
     Report,
+    Resolve,
     Seen,
     Settle,
     Snapshot,
+    Trail,
     Verdict,
 )
 
@@ -67,6 +71,7 @@ class MemoryStore:
         self._owed: dict[Address, dict[str, Owed]] = {}
         self._owers: dict[str, Address] = {}
         self._payments: dict[str, Payment] = {}
+        self._audit: dict[str, AuditEntry] = {}
         self._dead: dict[str, DeadLetter] = {}
         self._deliveries: dict[str, Delivery] = {}
         self._apply: dict[type[Operation[Any]], Callable[[Any], Any]] = {
@@ -75,6 +80,7 @@ class MemoryStore:
             Commit: self._commit,
             Settle: self._settle,
             Record: self._record,
+            Resolve: self._move_on,
             Load: self._load,
             Backlog: self._backlog,
             Quarantine: self._quarantine,
@@ -83,6 +89,8 @@ class MemoryStore:
             Count: self._count,
             Letters: self._letters,
             Payments: self._payments_of,
+            PaymentsIn: self._payments_in,
+            Trail: self._trail,
             Deliveries: self._deliveries_of,
             History: self._history,
         }
@@ -150,6 +158,7 @@ class MemoryStore:
             self._owers[owed.id] = commit.address
         for payment in commit.payments:
             self._payments[payment.id] = payment
+        self._note(commit.audit)
         if commit.dead is not None:
             self._keep(commit.dead)
 
@@ -173,11 +182,19 @@ class MemoryStore:
     def _record(self, record: Record) -> Verdict:
         if self._fences(record.partition, record.epoch):
             return Verdict.FENCED
-        stored = self._payments.get(record.payment.id)
-        if stored is None or stored.state != record.expects:
+        return self._move_on(record)
+
+    def _move_on(self, step: Record | Resolve) -> Verdict:
+        stored = self._payments.get(step.payment.id)
+        if stored is None or stored.state != step.expects:
             return Verdict.STALE
-        self._payments[record.payment.id] = record.payment
+        self._payments[step.payment.id] = step.payment
+        self._note(step.audit)
         return Verdict.DONE
+
+    def _note(self, entries: Iterable[AuditEntry]) -> None:
+        for entry in entries:
+            self._audit.setdefault(entry.id, entry)
 
     def _quarantine(self, quarantine: Quarantine) -> None:
         self._keep(quarantine.letter)
@@ -238,6 +255,15 @@ class MemoryStore:
 
     def _payments_of(self, payments: Payments) -> tuple[Payment, ...]:
         return tuple(payment for payment in self._payments.values() if payment.address == payments.address)
+
+    def _payments_in(self, payments: PaymentsIn) -> tuple[Payment, ...]:
+        return tuple(payment for payment in self._payments.values() if payment.state == payments.state)[
+            : payments.limit
+        ]
+
+    def _trail(self, trail: Trail) -> tuple[AuditEntry, ...]:
+        newest_first = reversed(self._audit.values())
+        return tuple(entry for entry in newest_first if trail.address in {None, entry.address})[: trail.limit]
 
     def _deliveries_of(self, deliveries: Deliveries) -> tuple[Delivery, ...]:
         wanted = dict.fromkeys(deliveries.ids)

@@ -167,6 +167,7 @@ class Receiver:
                 owes=decision.owes,
                 settles=(mail.effect,) if isinstance(mail, Answer) else (),
                 payments=decision.payments,
+                audit=decision.audit,
                 dead=dead,
             )
         )

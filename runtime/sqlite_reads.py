@@ -5,8 +5,10 @@ from typing import Any
 
 from runtime.address import Address, partition_of
 from runtime.envelope import Envelope
-from runtime.sqlite_transaction import Transaction, moment
+from runtime.moments import moment
+from runtime.sqlite_transaction import Transaction
 from runtime.store import (
+    AuditEntry,
     Backlog,
     Count,
     Counts,
@@ -21,8 +23,10 @@ from runtime.store import (
     Owed,
     Payment,
     Payments,
+    PaymentsIn,
     Seen,
     Snapshot,
+    Trail,
 )
 
 
@@ -93,6 +97,25 @@ def _payments(transaction: Transaction, payments: Payments) -> tuple[Payment, ..
     return tuple(Payment(id=id_, address=payments.address, state=state, body=body) for id_, state, body in rows)
 
 
+def _payments_in(transaction: Transaction, payments: PaymentsIn) -> tuple[Payment, ...]:
+    rows = transaction.cursor.execute(
+        "SELECT id, address, state, body FROM payments WHERE state = ? ORDER BY place LIMIT ?",
+        (payments.state, payments.limit),
+    ).fetchall()
+    return tuple(Payment(id=id_, address=address, state=state, body=body) for id_, address, state, body in rows)
+
+
+def _trail(transaction: Transaction, trail: Trail) -> tuple[AuditEntry, ...]:
+    where, wanted = ("", ()) if trail.address is None else ("WHERE address = ?", (trail.address,))
+    rows = transaction.cursor.execute(
+        f"SELECT id, address, at, step, body FROM audit {where} ORDER BY place DESC LIMIT ?",  # noqa: S608 - no input
+        (*wanted, trail.limit),
+    ).fetchall()
+    return tuple(
+        AuditEntry(id=id_, address=whose, at=moment(at), step=step, body=body) for id_, whose, at, step, body in rows
+    )
+
+
 def _deliveries(transaction: Transaction, deliveries: Deliveries) -> tuple[Delivery, ...]:
     found: list[Delivery] = []
     for id_ in dict.fromkeys(deliveries.ids):
@@ -118,6 +141,8 @@ READS: dict[type[Operation[Any]], Callable[[Transaction, Any], Any]] = {
     Count: _count,
     Letters: _letters,
     Payments: _payments,
+    PaymentsIn: _payments_in,
+    Trail: _trail,
     Deliveries: _deliveries,
     History: _history,
 }

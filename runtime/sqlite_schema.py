@@ -10,7 +10,7 @@ looks into.
 ``STEPS``; a file of a newer version is refused, never guessed at.
 """
 
-VERSION = 1
+VERSION = 2
 
 STEPS: dict[int, tuple[str, ...]] = {
     1: (
@@ -49,6 +49,13 @@ STEPS: dict[int, tuple[str, ...]] = {
             ours TEXT, error INTEGER
         ) STRICT, WITHOUT ROWID""",
         "CREATE INDEX deliveries_by_time ON deliveries (at)",
+    ),
+    2: (
+        """CREATE TABLE audit (
+            place INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, address TEXT NOT NULL, at INTEGER NOT NULL,
+            step TEXT NOT NULL, body BLOB NOT NULL
+        ) STRICT""",
+        "CREATE INDEX audit_of_address ON audit (address)",
     ),
 }
 """The statements that lead from the version before to each version."""

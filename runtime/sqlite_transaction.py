@@ -2,12 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 _NO_EPOCH = -1
-_1970 = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 
 
 class Cursor(Protocol):
@@ -38,13 +35,3 @@ class Transaction:
             row = self.cursor.fetchone()
             known = self.epochs[partition] = row[0] if row else _NO_EPOCH
         return epoch != known
-
-
-def micros(moment: datetime) -> int:
-    """Microseconds since 1970, as moments are stored."""
-    return (moment - _1970) // _MICROSECOND
-
-
-def moment(micros: int) -> datetime:
-    """And back."""
-    return _1970 + timedelta(microseconds=micros)

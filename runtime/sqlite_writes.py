@@ -9,9 +9,11 @@ from typing import Any, cast
 
 from runtime.address import partition_of
 from runtime.envelope import Envelope
-from runtime.sqlite_transaction import Cursor, Transaction, micros
+from runtime.moments import micros
+from runtime.sqlite_transaction import Cursor, Transaction
 from runtime.store import (
     Accept,
+    AuditEntry,
     Claim,
     Commit,
     DeadLetter,
@@ -21,6 +23,7 @@ from runtime.store import (
     Quarantine,
     Record,
     Report,
+    Resolve,
     Settle,
     Verdict,
 )
@@ -99,6 +102,7 @@ def _write_rest(cursor: Cursor, commit: Commit) -> None:
             " DO UPDATE SET address = excluded.address, state = excluded.state, body = excluded.body",
             (payment.id, payment.address, payment.state, payment.body),
         )
+    _note(cursor, commit.audit)
     if commit.dead is not None:
         _keep(cursor, commit.dead)
 
@@ -117,12 +121,27 @@ def _settle(transaction: Transaction, settle: Settle) -> Verdict:
 def _record(transaction: Transaction, record: Record) -> Verdict:
     if transaction.fences(record.partition, record.epoch):
         return Verdict.FENCED
-    payment = record.payment
+    return _move_on(transaction, record)
+
+
+def _move_on(transaction: Transaction, step: Record | Resolve) -> Verdict:
+    payment = step.payment
     transaction.cursor.execute(
         "UPDATE payments SET address = ?, state = ?, body = ? WHERE id = ? AND state = ?",
-        (payment.address, payment.state, payment.body, payment.id, record.expects),
+        (payment.address, payment.state, payment.body, payment.id, step.expects),
     )
-    return Verdict.DONE if transaction.cursor.rowcount else Verdict.STALE
+    if transaction.cursor.rowcount == 0:
+        return Verdict.STALE
+    _note(transaction.cursor, step.audit)
+    return Verdict.DONE
+
+
+def _note(cursor: Cursor, entries: Iterable[AuditEntry]) -> None:
+    for entry in entries:
+        cursor.execute(
+            "INSERT INTO audit (id, address, at, step, body) VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
+            (entry.id, entry.address, micros(entry.at), entry.step, entry.body),
+        )
 
 
 def _quarantine(transaction: Transaction, quarantine: Quarantine) -> None:
@@ -171,6 +190,7 @@ WRITES: dict[type[Operation[Any]], Callable[[Transaction, Any], Any]] = {
     Commit: _commit,
     Settle: _settle,
     Record: _record,
+    Resolve: _move_on,
     Quarantine: _quarantine,
     Report: _report,
     Forget: _forget,

@@ -10,7 +10,8 @@ their process claimed; a write with an older one is refused (``Verdict.FENCED``)
 a webhook may arrive anywhere.
 
 Kept: snapshots by address; intake (accepted, not yet applied); ``seen`` (one row an envelope id for deduplication, with
-the order of acceptance and the version it was applied in); effects owed; payments; dead letters; deliveries.
+the order of acceptance and the version it was applied in); effects owed; payments; the audit trail; dead letters;
+deliveries.
 """
 
 from collections.abc import Sequence
@@ -53,6 +54,19 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     address: Address
     state: str
+    body: bytes
+
+
+class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """One step of a payment for the audit trail, which is only ever added to: of entries with one id the first stands.
+
+    ``body`` is opaque.
+    """
+
+    id: str
+    address: Address
+    at: datetime
+    step: str
     body: bytes
 
 
@@ -115,8 +129,9 @@ class Commit(Operation[Verdict]):
 
     ``version`` is the new one: the stored must be one lower, else ``STALE``. ``applied`` is the sequence of the
     envelope this turn consumed (it leaves the intake), or ``None`` for a turn that no envelope caused; ``APPLIED`` if
-    it was consumed before. ``settles`` are effects no longer owed. ``payments`` are written as they are. ``partition``
-    is the address's. Refused for the first that holds of ``FENCED``, ``STALE``, ``APPLIED``.
+    it was consumed before. ``settles`` are effects no longer owed. ``payments`` are written as they are, ``audit`` is
+    added to the trail. ``partition`` is the address's. Refused for the first that holds of ``FENCED``, ``STALE``,
+    ``APPLIED``.
     """
 
     partition: int
@@ -129,6 +144,7 @@ class Commit(Operation[Verdict]):
     settles: tuple[str, ...] = ()
     payments: tuple[Payment, ...] = ()
     dead: DeadLetter | None = None
+    audit: tuple[AuditEntry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +166,20 @@ class Record(Operation[Verdict]):
     epoch: int
     payment: Payment
     expects: str
+    audit: tuple[AuditEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolve(Operation[Verdict]):
+    """Move a payment on from a state that no actor moves it from, if that is its state; else ``STALE``.
+
+    For operators, who own no partition: it carries no epoch, so it takes none from a running server, and that server
+    has nothing to write to such a payment any more.
+    """
+
+    payment: Payment
+    expects: str
+    audit: tuple[AuditEntry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +267,22 @@ class Payments(Operation[tuple[Payment, ...]]):
 
 
 @dataclass(frozen=True, slots=True)
+class PaymentsIn(Operation[tuple[Payment, ...]]):
+    """Payments in this state over all actors, oldest first, at most ``limit``."""
+
+    state: str
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Trail(Operation[tuple[AuditEntry, ...]]):
+    """The audit trail of one actor, or of all (``None``), newest first, at most ``limit``."""
+
+    address: Address | None
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
 class Deliveries(Operation[tuple[Delivery, ...]]):
     """Known deliveries by the ids asked for, in no order; unknown ids are left out."""
 
@@ -272,7 +318,10 @@ class Store(Protocol):
         ...
 
     def run(self, operations: Sequence[Operation[Any]]) -> list[Any]:
-        """Apply in order, make durable together, answer each. Raises ``StoreUnavailable``."""
+        """Apply in order, make durable together, answer each.
+
+        Raises ``StoreUnavailable``, or ``Fenced`` when what is stored is not what it was when last heard of.
+        """
         ...
 
     def close(self) -> None:

@@ -7,7 +7,7 @@ import msgspec
 
 from runtime.address import Address
 from runtime.envelope import Mail
-from runtime.store import Owed, Payment
+from runtime.store import AuditEntry, Owed, Payment
 
 
 class Turn(msgspec.Struct, frozen=True):
@@ -24,6 +24,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     snapshot: bytes
     owes: tuple[Owed, ...] = ()
     payments: tuple[Payment, ...] = ()
+    audit: tuple[AuditEntry, ...] = ()
     note: dict[str, str] = {}
 
 

@@ -43,7 +43,10 @@ def hadolint(dockerfile: str) -> subprocess.CompletedProcess[str]:
 
 def interpolated(compose: str) -> str:
     """As compose reads it in an empty environment: each ``${NAME:-default}`` is its default."""
-    return re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", compose)
+    inner = re.compile(r"\$\{\w+:-([^${}]*)\}")
+    while inner.search(compose):
+        compose = inner.sub(r"\1", compose)
+    return compose
 
 
 def service(file: str, name: str) -> dict[str, Any]:
@@ -186,13 +189,15 @@ def test_in_production_the_app_waits_for_a_healthy_redis_that_nobody_else_reache
     assert "ports" not in redis
 
 
-def test_in_production_the_store_is_on_the_volume_unless_env_says_otherwise() -> None:
-    """What ``environment`` sets cannot be overridden by ``.env``, so the default is the image's."""
+def test_in_production_the_store_is_that_redis_unless_env_says_otherwise() -> None:
+    """The image alone keeps its store on its volume; compose names the Redis beside it."""
     app = service("compose.yaml", "app")
     assert "STORE_URL=sqlite:////data/vimbiso.db" in " ".join(instructions())
     assert "app-data:/data" in app["volumes"]
     assert app["env_file"] == "../.env"
-    assert set(app["environment"]) == {"HOST", "PORT"}
+    assert set(app["environment"]) == {"HOST", "PORT", "STORE_URL"}
+    assert app["environment"]["STORE_URL"] == "redis://redis:6379/0"
+    assert "STORE_URL: ${STORE_URL:-${REDIS_URL:-" in (ROOT / "docker" / "compose.yaml").read_text()
 
 
 def test_in_development_everything_is_embedded() -> None:

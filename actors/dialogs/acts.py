@@ -23,6 +23,7 @@ class Wording:
     done: str
     not_done: str
     unclear: str
+    settled: str
 
 
 class Act(StrEnum):
@@ -78,6 +79,7 @@ _WORDINGS = {
         done=texts.ACCEPTED,
         not_done=texts.NOT_ACCEPTED,
         unclear=texts.ACCEPT_UNCLEAR,
+        settled=texts.ACCEPT_SETTLED,
     ),
     Act.DECLINE: Wording(
         pick=texts.PICK_DECLINE,
@@ -88,6 +90,7 @@ _WORDINGS = {
         done=texts.DECLINED,
         not_done=texts.NOT_DECLINED,
         unclear=texts.DECLINE_UNCLEAR,
+        settled=texts.DECLINE_SETTLED,
     ),
     # "cancel" is not among the words of its yes: everywhere else it means to leave without doing anything.
     Act.CANCEL: Wording(
@@ -98,5 +101,6 @@ _WORDINGS = {
         done=texts.CANCELLED,
         not_done=texts.NOT_CANCELLED,
         unclear=texts.CANCEL_UNCLEAR,
+        settled=texts.CANCEL_SETTLED,
     ),
 }

@@ -17,10 +17,14 @@ from runtime.turn import Turn
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """``fresh`` doors lead to what others may have changed: the dashboard is read anew first if it is not young."""
+    """``fresh`` doors lead to what others may have changed: the dashboard is read anew first if it is not young.
+
+    ``pays`` doors lead to what moves money.
+    """
 
     opens: Callable[[Visit], Step]
     fresh: bool = False
+    pays: bool = True
 
 
 DOORS: Mapping[str, Door] = {
@@ -28,15 +32,20 @@ DOORS: Mapping[str, Door] = {
     dashboard.ACCEPT_OFFER: Door(partial(pick_offer, act=Act.ACCEPT), fresh=True),
     dashboard.DECLINE_OFFER: Door(partial(pick_offer, act=Act.DECLINE), fresh=True),
     dashboard.CANCEL_OFFER: Door(partial(pick_offer, act=Act.CANCEL), fresh=True),
-    dashboard.SWITCH_ACCOUNT: Door(choose_account),
+    dashboard.SWITCH_ACCOUNT: Door(choose_account, pays=False),
 }
 
 
-def enter(key: str, visit: Visit, turn: Turn) -> Step:
-    """Go through a door, by way of credex-core where the copy at hand may be old."""
+def enter(key: str, visit: Visit, turn: Turn, *, busy: str | None = None) -> Step:
+    """Go through a door, by way of credex-core where the copy at hand may be old.
+
+    ``busy`` says why no door that pays is open now.
+    """
     door = DOORS.get(key)
     if door is None:
         return stay(dashboard.AtDashboard(visit))
+    if door.pays and busy is not None:
+        return stay(dashboard.AtDashboard(visit), busy)
     if door.fresh and not visit.fresh(turn.now):
         return refresh(visit, door=key)
     return door.opens(visit)

@@ -19,6 +19,7 @@ from credex.commands import Login
 from credex.model import AccountId, Phone
 from credex.outcomes import (
     AccountFound,
+    LedgerRead,
     LoggedIn,
     NotAMember,
     OfferAccepted,
@@ -28,6 +29,7 @@ from credex.outcomes import (
     Onboarded,
     Outcome,
     Refused,
+    TierUpgraded,
     Unavailable,
     Unclear,
 )
@@ -71,6 +73,8 @@ class LoggingIn(msgspec.Struct, frozen=True, tag=True, kw_only=True):
                 | OfferAccepted()
                 | OfferDeclined()
                 | OfferCancelled()
+                | LedgerRead()
+                | TierUpgraded()
             ):
                 return goto(Outside(), *self.notes, texts.OUTAGE)
 

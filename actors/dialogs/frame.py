@@ -1,7 +1,8 @@
 """The frame around every dialog: what the member actor calls, and the only place where a ``Step`` becomes messages.
 
-Pure. ``hear`` takes what a member said, ``answer`` what credex-core said, ``recover`` is for a message that broke
-every time it was tried. Each returns the new position to store, what to say, and at most one command to send.
+Pure. ``hear`` takes what a member said, ``answer`` what credex-core said, ``settled`` what reading told of a payment;
+``recover`` is for a message that broke every time it was tried. Each returns the new position to store, what to say,
+and at most one command to send.
 
 Every screen with choices gets a nonce; a tap brings it back as ``<nonce>.<key>``, so a button of an older screen moves
 nothing. One message a turn: what there is to say is put in front of the next prompt, unless that would be longer than
@@ -17,14 +18,17 @@ from actors.dialogs import doors, texts
 from actors.dialogs.dashboard import AtDashboard
 from actors.dialogs.hearing import listen
 from actors.dialogs.outside import Outside
+from actors.dialogs.settling import Settlement, news
 from actors.dialogs.state import Answered, Step, goto, stay, wait
-from actors.dialogs.states import AnyState, MovingMoney, Position, Waiting, visit_of
+from actors.dialogs.states import AnyState, MovingMoney, Position, Settling, Waiting, visit_of
+from actors.payments import Before
 from channels.message import IdentityChanged, InboundMessage, OutboundMessage
 from channels.plain import units
-from credex.commands import Command
+from credex.commands import Command, moves_money
 from credex.model import Phone
 from credex.outcomes import (
     AccountFound,
+    LedgerRead,
     LoggedIn,
     NotAMember,
     OfferAccepted,
@@ -34,6 +38,7 @@ from credex.outcomes import (
     Onboarded,
     Outcome,
     Refused,
+    TierUpgraded,
     Unavailable,
     Unclear,
 )
@@ -44,17 +49,24 @@ _NONCE_LENGTH = 8
 
 
 class Moved(msgspec.Struct, frozen=True):
-    """Where the conversation stands now, what to say in this order, and what to ask of credex-core."""
+    """Where the conversation stands now, what to say in this order, and what to ask of credex-core.
+
+    ``before`` comes with a question that moves money.
+    """
 
     position: Position
     messages: tuple[OutboundMessage, ...]
     ask: Command | None
+    before: Before | None = None
 
 
-def hear(position: Position | None, said: InboundMessage, phone: Phone | None, turn: Turn) -> Moved:
+def hear(
+    position: Position | None, said: InboundMessage, phone: Phone | None, turn: Turn, *, busy: str | None = None
+) -> Moved:
     """Take one message of a member.
 
-    ``position`` is ``None`` before the first; ``phone`` is ``None`` for people whose number the channel hides.
+    ``position`` is ``None`` before the first; ``phone`` is ``None`` for people whose number the channel hides. ``busy``
+    says why the member can sign nothing now.
     """
     content = said.content
     if isinstance(content, IdentityChanged):
@@ -62,28 +74,46 @@ def hear(position: Position | None, said: InboundMessage, phone: Phone | None, t
     if phone is None:
         return Moved(_start(turn), (OutboundMessage(text=texts.NEED_NUMBER),), None)
     position = position or _start(turn)
-    return _move(position, listen(position, said, content, phone, turn), turn)
+    return _move(position, listen(position, said, content, phone, turn), turn, busy)
 
 
-def answer(position: Position, outcome: Outcome, turn: Turn, *, asked: str | None = None) -> Moved:
+def answer(
+    position: Position, outcome: Outcome, turn: Turn, *, asked: str | None = None, busy: str | None = None
+) -> Moved:
     """Take credex-core's outcome of the command asked last.
 
     ``asked`` is the id of the turn that asked, where the caller knows it: the outcome of an earlier command is told if
-    it moved money, and moves the conversation nowhere.
+    it moved money, and moves the conversation nowhere. ``busy`` as in ``hear``.
     """
     state = position.state
     if isinstance(state, Waiting) and asked in (None, position.asked):
-        return _move(position, state.on(Answered(outcome), turn), turn)
+        return _move(position, state.on(Answered(outcome), turn), turn, busy)
     if isinstance(state, Outside):
         return Moved(position, (), None)
     return _move(position, _overdue(state, outcome), turn)
+
+
+def settled(position: Position | None, ended: Settlement, turn: Turn, *, known: bool) -> Moved:
+    """Take what became of a payment.
+
+    Told where it was signed if the conversation still waits there, else as news. ``known`` is whether the one who
+    listens is known to be the one who signed, where nobody is logged in.
+    """
+    if position is None:
+        position = _start(turn)
+    state = position.state
+    if isinstance(state, Settling) and state.command == ended.command:
+        return _move(position, state.settled(ended, turn), turn)
+    if isinstance(state, Outside):
+        return Moved(position, (OutboundMessage(text=news(ended)),) if known else (), None)
+    return _move(position, wait(state, news(ended)) if isinstance(state, Waiting) else stay(state, news(ended)), turn)
 
 
 def recover(position: Position | None, turn: Turn) -> Moved:
     """Apologise and go where it is safe: the dashboard if somebody is logged in, else the start."""
     if position is None:
         return _move(_start(turn), goto(Outside(), texts.SORRY), turn)
-    sorry = texts.SORRY_SENDING if isinstance(position.state, MovingMoney) else texts.SORRY
+    sorry = texts.SORRY_SENDING if isinstance(position.state, MovingMoney | Settling) else texts.SORRY
     visit = visit_of(position.state)
     if visit is None:
         return _move(position, goto(Outside(), sorry), turn)
@@ -95,10 +125,10 @@ def _start(turn: Turn) -> Position:
 
 
 def _overdue(state: AnyState, outcome: Outcome) -> Step:
-    news = _news(outcome)
-    if news is None:
+    told = _news(outcome)
+    if told is None:
         return wait(state)
-    return wait(state, news) if isinstance(state, Waiting) else stay(state, news)
+    return wait(state, told) if isinstance(state, Waiting) else stay(state, told)
 
 
 def _news(outcome: Outcome) -> str | None:
@@ -111,12 +141,25 @@ def _news(outcome: Outcome) -> str | None:
             return texts.LATE_DECLINED
         case OfferCancelled():
             return texts.LATE_CANCELLED
-        case LoggedIn() | NotAMember() | Onboarded() | AccountFound() | Refused() | Unavailable() | Unclear():
+        case TierUpgraded():
+            return texts.LATE_UPGRADED
+        case (
+            LoggedIn()
+            | NotAMember()
+            | Onboarded()
+            | AccountFound()
+            | LedgerRead()
+            | Refused()
+            | Unavailable()
+            | Unclear()
+        ):
             return None
 
 
-def _move(position: Position, step: Step, turn: Turn) -> Moved:
-    step = _through_door(step, turn)
+def _move(position: Position, step: Step, turn: Turn, busy: str | None = None) -> Moved:
+    step = _through_door(step, turn, busy)
+    if busy is not None and step.asks is not None and moves_money(step.asks):
+        step = stay(position.state, busy)
     # Every class with the shape of a State is in AnyState, which a test sees to.
     state = cast("AnyState", step.state)
     prompt = state.prompt() if step.prompts else None
@@ -128,13 +171,14 @@ def _move(position: Position, step: Step, turn: Turn) -> Moved:
         Position(state=state, screen=screen, touched=turn.now, asked=_asked(position, step, state, turn)),
         _messages(step.says, prompt, screen),
         step.asks,
+        state.before if step.asks is not None and isinstance(state, MovingMoney) else None,
     )
 
 
-def _through_door(step: Step, turn: Turn) -> Step:
+def _through_door(step: Step, turn: Turn, busy: str | None) -> Step:
     if step.opens is None or not isinstance(step.state, AtDashboard):
         return step
-    beyond = doors.enter(step.opens, step.state.visit, turn)
+    beyond = doors.enter(step.opens, step.state.visit, turn, busy=busy)
     return msgspec.structs.replace(beyond, says=(*step.says, *beyond.says))
 
 

@@ -1,6 +1,7 @@
 """What a member's message means where it arrives: the words that work everywhere, old screens, late messages.
 
-In this order: a command under way is waited for; a message that took too long to arrive is not acted on; an old
+In this order: a command under way is waited for, and so is the finding out of what became of one, but for help and
+the menu; a message that took too long to arrive is not acted on; an old
 conversation is over; then come taps, the words above all dialogs (help, cancel, menu, greetings), the choices on the
 screen, and at last whatever the state itself asks for.
 """
@@ -17,7 +18,7 @@ from actors.dialogs.entry import begin, home, refresh
 from actors.dialogs.onboarding import Welcome
 from actors.dialogs.outside import Outside
 from actors.dialogs.state import Chose, Heard, Step, Unsupported, goto, stay
-from actors.dialogs.states import AnyState, Position, Signing, Waiting, visit_of
+from actors.dialogs.states import AnyState, Position, Settling, Signing, Waiting, visit_of
 from channels.message import InboundMessage, Media, Peer, Tap, Text
 from channels.plain import read_choice
 from credex.model import Phone
@@ -39,6 +40,8 @@ def listen(position: Position, said: InboundMessage, content: Said, phone: Phone
     """Where this message leads."""
     state = position.state
     if isinstance(state, Waiting):
+        return state.on(Unsupported("early"), turn)
+    if isinstance(state, Settling) and not _asks_for_help_or_home(content):
         return state.on(Unsupported("early"), turn)
     visit = visit_of(state)
     if isinstance(state, Outside) or (visit is not None and visit.phone != phone):

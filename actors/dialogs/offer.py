@@ -1,26 +1,21 @@
-"""Offering a secured credex: amount, receiver, a look at the whole, and one command that is sent at most once.
-
-The confirmation holds the very ``OfferCredex`` that will be sent, and shows it: what is read and what is signed cannot
-differ. While it is under way nothing else can be started; an outcome that is not known is never called a failure.
-"""
+"""Offering a secured credex: amount and receiver. ``actors.dialogs.signing`` has the rest."""
 
 import msgspec
 
 from actors.dialogs import texts
-from actors.dialogs.dashboard import AtDashboard
-from actors.dialogs.entry import home_with, refresh
 from actors.dialogs.limits import objection
 from actors.dialogs.names import read_handle
 from actors.dialogs.refusals import why
-from actors.dialogs.state import Answered, Chose, Event, Heard, Step, Unsupported, ask, goto, inquire, stay, wait
+from actors.dialogs.signing import SigningOffer
+from actors.dialogs.state import Answered, Chose, Event, Heard, Step, Unsupported, goto, inquire, stay, wait
 from actors.dialogs.visit import Visit
-from actors.dialogs.wording import party
-from channels.message import Choice, OutboundMessage
+from channels.message import OutboundMessage
 from credex.commands import FindAccount, OfferCredex
 from credex.model import AccountName
 from credex.money import AmountFault, Denomination, Money, Unreadable, parse_money
 from credex.outcomes import (
     AccountFound,
+    LedgerRead,
     LoggedIn,
     NotAMember,
     OfferAccepted,
@@ -31,6 +26,7 @@ from credex.outcomes import (
     Outcome,
     Refusal,
     Refused,
+    TierUpgraded,
     Unavailable,
     Unclear,
 )
@@ -46,7 +42,7 @@ class AskingAmount(msgspec.Struct, frozen=True, tag=True):
         """The question, with the account it is asked for."""
         denomination = self.visit.account.default_denomination
         return OutboundMessage(
-            text=texts.ASK_AMOUNT.format(account=_issuer(self.visit), denomination=denomination),
+            text=texts.ASK_AMOUNT.format(account=self.visit.party, denomination=denomination),
         )
 
     def on(self, event: Event, turn: Turn) -> Step:  # noqa: ARG002 - every state has this shape
@@ -134,6 +130,8 @@ class LookingUpRecipient(msgspec.Struct, frozen=True, tag=True):
                 | OfferAccepted()
                 | OfferDeclined()
                 | OfferCancelled()
+                | LedgerRead()
+                | TierUpgraded()
             ):
                 return goto(again, texts.LOOK_UP_FAILED)
 
@@ -147,91 +145,6 @@ class LookingUpRecipient(msgspec.Struct, frozen=True, tag=True):
             amount=self.amount,
         )
         return goto(SigningOffer(self.visit, command, receiver))
-
-
-class SigningOffer(msgspec.Struct, frozen=True, tag=True):
-    """Sign and send? ``command`` is what will be sent; ``receiver`` is its receiver by name."""
-
-    visit: Visit
-    command: OfferCredex
-    receiver: AccountName
-
-    def prompt(self) -> OutboundMessage:
-        """The whole offer, to be read before it is signed."""
-        return OutboundMessage(
-            text=texts.CONFIRM_OFFER.format(
-                amount=self.command.amount,
-                issuer=_issuer(self.visit),
-                receiver=_receiver(self.receiver),
-            ),
-            choices=(
-                Choice(key="confirm", title=texts.SIGN, says=("yes", "y", "ok", "okay", "sign", "send", "confirm")),
-                Choice(key="cancel", title=texts.DO_NOT_SIGN, says=("no", "n")),
-            ),
-        )
-
-    def on(self, event: Event, turn: Turn) -> Step:  # noqa: ARG002 - every state has this shape
-        """Only its own confirm choice sends it."""
-        match event:
-            case Chose("confirm"):
-                return ask(SubmittingOffer(self.visit, self.command, self.receiver), self.command)
-            case Chose():
-                return goto(AtDashboard(self.visit), texts.OFFER_DROPPED)
-            case Heard():
-                return stay(self, texts.PICK_ONE)
-            case Unsupported() | Answered():
-                return stay(self)
-
-
-class SubmittingOffer(msgspec.Struct, frozen=True, tag=True):
-    """The offer is on its way, or its outcome is being found out."""
-
-    visit: Visit
-    command: OfferCredex
-    receiver: AccountName
-
-    def prompt(self) -> OutboundMessage:
-        """That it is being done."""
-        return OutboundMessage(text=texts.SENDING_OFFER)
-
-    def on(self, event: Event, turn: Turn) -> Step:  # noqa: ARG002 - every state has this shape
-        """Wait for the outcome, whatever is said meanwhile."""
-        match event:
-            case Answered(outcome):
-                return self._answered(outcome)
-            case Heard() | Chose() | Unsupported():
-                return wait(self, self._told(texts.STILL_SENDING))
-
-    def _told(self, text: str) -> str:
-        return text.format(
-            amount=self.command.amount,
-            issuer=_issuer(self.visit),
-            receiver=_receiver(self.receiver),
-        )
-
-    def _answered(self, outcome: Outcome) -> Step:
-        match outcome:
-            case OfferMade(account=account):
-                visit = self.visit.spent(self.command.amount).with_account(account)
-                return home_with(visit, self._told(texts.OFFER_MADE))
-            case Refused():
-                return goto(
-                    AtDashboard(self.visit.outdated()),
-                    f"{self._told(texts.OFFER_NOT_MADE)} {why(outcome)}",
-                )
-            case Unavailable():
-                return goto(AtDashboard(self.visit), self._told(texts.OFFER_UNSENT))
-            case (
-                Unclear()
-                | LoggedIn()
-                | NotAMember()
-                | Onboarded()
-                | AccountFound()
-                | OfferAccepted()
-                | OfferDeclined()
-                | OfferCancelled()
-            ):
-                return refresh(self.visit, self._told(texts.OFFER_UNCLEAR))
 
 
 def offer_secured(visit: Visit) -> Step:
@@ -255,11 +168,3 @@ def amount_rule(unreadable: Unreadable) -> str:
             | AmountFault.AMBIGUOUS_COMMA
         ):
             return texts.AMOUNT_RULES[unreadable.fault]
-
-
-def _issuer(visit: Visit) -> str:
-    return party(visit.account.name, visit.account.handle)
-
-
-def _receiver(receiver: AccountName) -> str:
-    return party(receiver.name, receiver.handle)

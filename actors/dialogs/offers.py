@@ -12,16 +12,19 @@ import msgspec
 from actors.dialogs import texts
 from actors.dialogs.acts import Act, AnswerOffer
 from actors.dialogs.dashboard import AtDashboard
-from actors.dialogs.entry import home_with, refresh
+from actors.dialogs.entry import home_with
 from actors.dialogs.paging import BACK, NEXT, PREVIOUS, distinct, page_of
 from actors.dialogs.refusals import why
+from actors.dialogs.settling import Settlement
 from actors.dialogs.state import Answered, Chose, Event, Heard, Step, Unsupported, ask, goto, stay, wait
 from actors.dialogs.visit import Visit
-from actors.dialogs.wording import day, party, shown
+from actors.dialogs.wording import day, shown
+from actors.payments import Before, Finding
 from channels.message import Choice, OutboundMessage
 from credex.model import Account, Offer
 from credex.outcomes import (
     AccountFound,
+    LedgerRead,
     LoggedIn,
     NotAMember,
     OfferAccepted,
@@ -30,11 +33,12 @@ from credex.outcomes import (
     OfferMade,
     Onboarded,
     Outcome,
-    Refusal,
     Refused,
+    TierUpgraded,
     Unavailable,
     Unclear,
 )
+from credex.refusals import BY_READING
 from runtime.turn import Turn
 
 _HINT_LIMIT = 72
@@ -58,7 +62,7 @@ class PickingOffer(msgspec.Struct, frozen=True, tag=True, kw_only=True):
         page = page_of(self.offers, self.page)
         titles = distinct(str(offer.amount) for offer in page.items)
         rows = tuple(self._row(offer, title) for offer, title in zip(page.items, titles, strict=True))
-        question = self.act.wording.pick.format(account=_account(self.visit)) if rows else texts.NO_OFFERS
+        question = self.act.wording.pick.format(account=self.visit.party) if rows else texts.NO_OFFERS
         return OutboundMessage(
             text="\n".join(filter(None, (question, page.label))),
             choices=(*rows, *page.moves(back=True)),
@@ -102,8 +106,8 @@ class PickingOffer(msgspec.Struct, frozen=True, tag=True, kw_only=True):
         )
 
 
-class ReviewingOffer(msgspec.Struct, frozen=True, tag=True):
-    """Sure? ``command`` is what will be sent, about ``offer``."""
+class _AboutOffer(msgspec.Struct, frozen=True):
+    """``command`` is what is, was or may be done to ``offer``."""
 
     visit: Visit
     command: AnswerOffer
@@ -111,8 +115,16 @@ class ReviewingOffer(msgspec.Struct, frozen=True, tag=True):
 
     @property
     def act(self) -> Act:
-        """What would be done to the offer."""
+        """What is done to the offer."""
         return Act.of(self.command)
+
+    def _told(self, text: str) -> str:
+        names = {"counterparty": shown(self.offer.counterparty), "account": self.visit.party}
+        return text.format(amount=self.offer.amount, **names)
+
+
+class ReviewingOffer(_AboutOffer, frozen=True, tag=True):
+    """The question whether to do it."""
 
     def prompt(self) -> OutboundMessage:
         """The offer, to be read before it is answered."""
@@ -121,7 +133,7 @@ class ReviewingOffer(msgspec.Struct, frozen=True, tag=True):
             amount=self.offer.amount,
             terms=_terms(self.offer),
             counterparty=shown(self.offer.counterparty),
-            account=_account(self.visit),
+            account=self.visit.party,
         )
         wording = self.act.wording
         return OutboundMessage(
@@ -145,17 +157,13 @@ class ReviewingOffer(msgspec.Struct, frozen=True, tag=True):
                 return stay(self)
 
 
-class SubmittingAnswer(msgspec.Struct, frozen=True, tag=True):
-    """The answer is on its way, or its outcome is being found out."""
-
-    visit: Visit
-    command: AnswerOffer
-    offer: Offer
+class SubmittingAnswer(_AboutOffer, frozen=True, tag=True):
+    """The answer is on its way."""
 
     @property
-    def act(self) -> Act:
-        """What is being done to the offer."""
-        return Act.of(self.command)
+    def before(self) -> Before:
+        """What its effect is told by."""
+        return Before(account=self.visit.account.id, counterparty=self.offer.counterparty)
 
     def prompt(self) -> OutboundMessage:
         """That it is being done."""
@@ -169,38 +177,62 @@ class SubmittingAnswer(msgspec.Struct, frozen=True, tag=True):
             case Heard() | Chose() | Unsupported():
                 return wait(self, self._told(texts.STILL_ANSWERING))
 
-    def _told(self, text: str) -> str:
-        return text.format(
-            amount=self.offer.amount,
-            counterparty=shown(self.offer.counterparty),
-            account=_account(self.visit),
-        )
-
     def _answered(self, outcome: Outcome) -> Step:
         match outcome:
             case OfferAccepted(account=account) | OfferDeclined(account=account) | OfferCancelled(account=account):
                 return self._done(account)
-            case Refused(Refusal.GONE):
-                text = f"{self._told(self.act.wording.not_done)} {why(outcome)}"
-                return self._remaining(self.visit.without_offer(self.offer.id).outdated(), text)
-            case Refused():
+            case Refused(refusal) if refusal not in BY_READING:
                 text = f"{self._told(self.act.wording.not_done)} {why(outcome)}"
                 return goto(AtDashboard(self.visit.outdated()), text)
             case Unavailable():
                 return goto(AtDashboard(self.visit), self._told(texts.ANSWER_UNSENT))
-            case Unclear() | LoggedIn() | NotAMember() | Onboarded() | AccountFound() | OfferMade():
-                return refresh(self.visit, self._told(self.act.wording.unclear))
+            case (
+                Refused()
+                | Unclear()
+                | LoggedIn()
+                | NotAMember()
+                | Onboarded()
+                | AccountFound()
+                | LedgerRead()
+                | OfferMade()
+                | TierUpgraded()
+            ):
+                return goto(SettlingAnswer(self.visit, self.command, self.offer))
 
     def _done(self, account: Account | None) -> Step:
         visit = self.visit.with_account(account).without_offer(self.offer.id)
         if self.act.outgoing and visit.member.remaining_usd is not None:
             visit = visit.outdated()  # the day's allowance has grown, by how much only credex-core knows
-        return self._remaining(visit, self._told(self.act.wording.done))
+        return _remaining(visit, self.act, self._told(self.act.wording.done))
 
-    def _remaining(self, visit: Visit, text: str) -> Step:
-        if self.act.offers(visit.account):
-            return goto(PickingOffer(visit=visit, act=self.act), text)
-        return home_with(visit, text)
+
+class SettlingAnswer(_AboutOffer, frozen=True, tag=True):
+    """Nobody knows what became of the offer; the ledger is being read."""
+
+    def prompt(self) -> OutboundMessage:
+        """The truth, and that nothing need be done."""
+        return OutboundMessage(text=self._told(self.act.wording.unclear))
+
+    def on(self, event: Event, turn: Turn) -> Step:  # noqa: ARG002 - every state has this shape
+        """Say how it stands, whatever is said."""
+        match event:
+            case Heard() | Chose() | Unsupported() | Answered():
+                return wait(self, self._told(texts.STILL_CHECKING_ANSWER))
+
+    def settled(self, ended: Settlement, turn: Turn) -> Step:
+        """Tell what was found. Not done: it may be confirmed anew, on a screen of its own."""
+        visit, wording = self.visit.looked_at(ended.member, turn.now), self.act.wording
+        match ended.finding:
+            case Finding.DONE:
+                return _remaining(visit.without_offer(self.offer.id), self.act, self._told(wording.settled))
+            case Finding.GONE:
+                text = f"{self._told(wording.not_done)} {texts.REFUSED_GONE}"
+                return _remaining(visit.without_offer(self.offer.id), self.act, text)
+            case Finding.NOT_DONE:
+                return goto(ReviewingOffer(visit, self.command, self.offer), self._told(wording.not_done))
+            case Finding.UNSURE | Finding.OPEN:
+                told = self._told(texts.ANSWER_UNKNOWN)
+                return goto(AtDashboard(visit), texts.ANSWER_PARKED.format(reference=ended.reference, told=told))
 
 
 def pick_offer(visit: Visit, act: Act) -> Step:
@@ -216,5 +248,7 @@ def _terms(offer: Offer) -> str:
     return texts.TERMS_DUE.format(day=day(offer.due)) if offer.due else texts.TERMS_UNSECURED
 
 
-def _account(visit: Visit) -> str:
-    return party(visit.account.name, visit.account.handle)
+def _remaining(visit: Visit, act: Act, text: str) -> Step:
+    if act.offers(visit.account):
+        return goto(PickingOffer(visit=visit, act=act), text)
+    return home_with(visit, text)

@@ -18,6 +18,7 @@ from credex.model import Phone
 from credex.money import Denomination
 from credex.outcomes import (
     AccountFound,
+    LedgerRead,
     LoggedIn,
     NotAMember,
     OfferAccepted,
@@ -28,6 +29,7 @@ from credex.outcomes import (
     Outcome,
     Refusal,
     Refused,
+    TierUpgraded,
     Unavailable,
     Unclear,
 )
@@ -180,6 +182,8 @@ class Joining(msgspec.Struct, frozen=True, tag=True):
                 | OfferAccepted()
                 | OfferDeclined()
                 | OfferCancelled()
+                | LedgerRead()
+                | TierUpgraded()
             ):
                 return inquire(FindingOut(command), Login(command.phone), texts.JOIN_UNCLEAR)
 
@@ -216,6 +220,8 @@ class FindingOut(msgspec.Struct, frozen=True, tag=True):
                 | OfferAccepted()
                 | OfferDeclined()
                 | OfferCancelled()
+                | LedgerRead()
+                | TierUpgraded()
             ):
                 return goto(ConfirmingMembership(self.command), texts.JOIN_STILL_UNCLEAR)
 

@@ -8,8 +8,8 @@ from actors.dialogs.accounts import ChoosingAccount
 from actors.dialogs.dashboard import AtDashboard
 from actors.dialogs.doubts import Doubting
 from actors.dialogs.entry import LoggingIn
-from actors.dialogs.offer import AskingAmount, AskingRecipient, LookingUpRecipient, SigningOffer, SubmittingOffer
-from actors.dialogs.offers import PickingOffer, ReviewingOffer, SubmittingAnswer
+from actors.dialogs.offer import AskingAmount, AskingRecipient, LookingUpRecipient
+from actors.dialogs.offers import PickingOffer, ReviewingOffer, SettlingAnswer, SubmittingAnswer
 from actors.dialogs.onboarding import (
     AskingFirstName,
     AskingLastName,
@@ -19,6 +19,7 @@ from actors.dialogs.onboarding import (
     Welcome,
 )
 from actors.dialogs.outside import Outside
+from actors.dialogs.signing import SettlingOffer, SigningOffer, SubmittingOffer
 from actors.dialogs.visit import Visit
 
 Waiting = LoggingIn | Joining | FindingOut | LookingUpRecipient | SubmittingOffer | SubmittingAnswer
@@ -26,6 +27,9 @@ Waiting = LoggingIn | Joining | FindingOut | LookingUpRecipient | SubmittingOffe
 
 MovingMoney = SubmittingOffer | SubmittingAnswer
 """The command under way can move money."""
+
+Settling = SettlingOffer | SettlingAnswer
+"""A command may or may not have moved money, and is being found out."""
 
 Signing = SigningOffer | ReviewingOffer
 """One word from here moves money."""
@@ -41,9 +45,11 @@ Inside = (
     | LookingUpRecipient
     | SigningOffer
     | SubmittingOffer
+    | SettlingOffer
     | PickingOffer
     | ReviewingOffer
     | SubmittingAnswer
+    | SettlingAnswer
 )
 """A member is logged in: all of these hold their ``visit``."""
 

@@ -154,10 +154,23 @@ OFFER_UNSENT = (
     "Your offer of {amount} to {receiver} was not sent. "
     "The credex ledger cannot be reached at the moment. Please try again in a few minutes."
 )
-OFFER_UNCLEAR = (
-    "I could not find out whether your offer of {amount} from {issuer} to {receiver} went through. It may have. "
-    "Please do not send it again before you have looked at your dashboard and under Cancel Offers. "
-    "I am reading your account now."
+CHECKING_OFFER = (
+    "I do not know yet whether your offer of {amount} from {issuer} to {receiver} went through. "
+    "I am checking with the ledger, which can take a few minutes, and will tell you. Please do not send it again."
+)
+STILL_CHECKING_OFFER = (
+    "I am still checking whether your offer of {amount} to {receiver} went through. "
+    "You need not do anything. I will tell you as soon as I know."
+)
+OFFER_SETTLED = "I have checked: your offer went through. You offered {amount}, secured, from {issuer} to {receiver}."
+OFFER_NOT_FOUND = (
+    "I have checked: your offer of {amount} to {receiver} was not made, and nothing was taken from your account. "
+    "If you still want to make it, you can sign it again now."
+)
+OFFER_UNKNOWN = "I could not find out whether your offer of {amount} from {issuer} to {receiver} went through."
+OFFER_PARKED = (
+    "{told} I have passed it on to our team, who will look into it. "
+    "Please look at your open offers before you make it again. If you ask us about it, the reference is {reference}."
 )
 
 # Why the ledger refused
@@ -201,13 +214,47 @@ ANSWER_UNSENT = (
     "The offer of {amount} was left as it was: the credex ledger cannot be reached at the moment, "
     "and nothing was sent. Please try again in a few minutes."
 )
-_LOOK_FIRST = "It may have been. Please look at your account before you try again. I am reading it now."
-ACCEPT_UNCLEAR = "I could not find out whether the offer of {amount} was accepted. " + _LOOK_FIRST
-DECLINE_UNCLEAR = "I could not find out whether the offer of {amount} was declined. " + _LOOK_FIRST
-CANCEL_UNCLEAR = "I could not find out whether the offer of {amount} was cancelled. " + _LOOK_FIRST
+_CHECKING = "I am checking with the ledger, which can take a few minutes, and will tell you. You need not do anything."
+ACCEPT_UNCLEAR = "I do not know yet whether the offer of {amount} was accepted. " + _CHECKING
+DECLINE_UNCLEAR = "I do not know yet whether the offer of {amount} was declined. " + _CHECKING
+CANCEL_UNCLEAR = "I do not know yet whether the offer of {amount} was cancelled. " + _CHECKING
+STILL_CHECKING_ANSWER = (
+    "I am still checking what became of the offer of {amount}. "
+    "You need not do anything. I will tell you as soon as I know."
+)
+ACCEPT_SETTLED = "I have checked: {account} has accepted the offer of {amount} from {counterparty}."
+DECLINE_SETTLED = "I have checked: the offer of {amount} from {counterparty} is no longer open."
+CANCEL_SETTLED = "I have checked: the offer of {amount} to {counterparty} is no longer open."
+ANSWER_UNKNOWN = "I could not find out what became of the offer of {amount}."
+ANSWER_PARKED = (
+    "{told} I have passed it on to our team, who will look into it. "
+    "If you ask us about it, the reference is {reference}."
+)
+
+# One payment at a time
+BUSY_SENDING = (
+    "Your last request is still on its way, so nothing else can be signed yet. "
+    "I will tell you how it ended, and then you can go on."
+)
+BUSY_CHECKING = (
+    "I am still checking whether your last request went through, so nothing else can be signed yet. "
+    "I will tell you as soon as I know, and then you can go on."
+)
 
 # Outcomes that come when the conversation has moved on
 LATE_OFFER_MADE = "Your earlier offer went through."
 LATE_ACCEPTED = "The offer you accepted earlier is now accepted."
 LATE_DECLINED = "The offer you declined earlier is now declined."
 LATE_CANCELLED = "The offer you cancelled earlier is now cancelled."
+LATE_UPGRADED = "Your upgrade went through. You are now a member of tier 3."
+LATE_OFFER_NOT_MADE = (
+    "I have checked: your earlier offer was not made. If you still want to make it, please begin again."
+)
+LATE_NOT_ANSWERED = "I have checked: what you wanted to do with an offer earlier was not done. You can try it again."
+LATE_OFFER_GONE = "I have checked: the offer you answered earlier was answered before, was taken back or has expired."
+LATE_NO_LONGER_OPEN = "I have checked: the offer you declined or cancelled earlier is no longer open."
+LATE_NOT_UPGRADED = "I have checked: your upgrade was not done, and nothing was charged. You can try it again."
+LATE_PARKED = (
+    "I could not find out whether your earlier request went through. I have passed it on to our team, who will look "
+    "into it. If you ask us about it, the reference is {reference}."
+)

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import msgspec
 
+from actors.dialogs.wording import party
 from credex.model import Account, AccountId, Member, OfferId, Phone
 from credex.money import Denomination, Money
 
@@ -29,6 +30,11 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
         return self.member.account(self.account_id) or self.member.accounts[0]
 
     @property
+    def party(self) -> str:
+        """The account acted for, as it is shown."""
+        return party(self.account.name, self.account.handle)
+
+    @property
     def several(self) -> bool:
         """Whether there is an account to switch to."""
         return len(self.member.accounts) > 1
@@ -46,6 +52,12 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     def with_member(self, member: Member, now: datetime) -> "Visit":
         """Take a whole new reading, keeping the account acted for."""
         return msgspec.structs.replace(self, member=member, seen=now)
+
+    def looked_at(self, member: Member | None, now: datetime) -> "Visit":
+        """Take a reading made on the side, if there is one and it has the account acted for."""
+        if member is None or member.account(self.account_id) is None:
+            return self.outdated()
+        return self.with_member(member, now)
 
     def acting_for(self, account_id: AccountId) -> "Visit":
         """Switch to another account of the member."""

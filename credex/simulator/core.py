@@ -133,7 +133,7 @@ class CoreSimulator:
         match rule.fault:
             case Fault.SLOW | Fault.SLOW_AFTER:
                 return self._work(request)
-            case Fault.LATE_WRITE:
+            case Fault.LATE_WRITE | Fault.SLOW_WRITE:
                 self._late.append((self._now() + timedelta(seconds=rule.seconds), request))
                 return None
             case Fault.REFUSED | Fault.LOST_BEFORE:

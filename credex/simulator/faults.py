@@ -28,6 +28,8 @@ class Fault(Enum):
     """Everything was done; after ``seconds`` the connection is reset."""
     LATE_WRITE = auto()
     """The connection is reset at once; the work is done ``seconds`` later (``CoreSimulator.catch_up``)."""
+    SLOW_WRITE = auto()
+    """Silence for ``seconds``, and then the work is done whether or not anybody still waits; no answer comes."""
     ERROR_BEFORE = auto()
     """Answers ``status`` in the generic shape; nothing was done."""
     DENIED = auto()
@@ -67,7 +69,7 @@ class Rule:
     @property
     def after(self) -> float:
         """Seconds to wait between the work and the answer, or its loss."""
-        return self.seconds if self.fault in {Fault.SLOW_AFTER, Fault.LOST_AFTER} else 0
+        return self.seconds if self.fault in {Fault.SLOW_AFTER, Fault.LOST_AFTER, Fault.SLOW_WRITE} else 0
 
 
 class FaultPlan:

@@ -24,6 +24,7 @@ from runtime.clock import SystemClock
 from runtime.errors import StoreUnavailable
 from tests.support import webhooks
 from tests.support.graph import LINE
+from tests.support.redis_server import RedisProcess
 
 PATIENCE = 30
 NOWHERE = "http://127.0.0.1:1"
@@ -176,6 +177,17 @@ async def test_a_store_and_a_core_that_answer_are_reachable(configure: Configure
             assert await assembly.reachable(configure(**for_serving(address)), lines.append)
     assert [line.partition(":")[0] for line in lines] == ["Store", "credex-core"]
     assert lines[1] == "credex-core: answers."
+
+
+async def test_a_redis_is_reachable_and_what_it_promises_is_told(
+    configure: Configure, redis_server: RedisProcess
+) -> None:
+    lines: list[str] = []
+    with trio.fail_after(PATIENCE):
+        async with core() as address:
+            values = for_serving(address) | {"STORE_URL": f"redis://127.0.0.1:{redis_server.port}/1"}
+            assert await assembly.reachable(configure(**values), lines.append)
+    assert lines[0].startswith("Store: opens. Redis 7")
 
 
 async def test_a_core_where_nobody_listens_is_not_reachable(configure: Configure, autojump_clock: MockClock) -> None:

@@ -10,26 +10,51 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from actors import effects
+from actors.audit import digest, facts_of
+from actors.bookkeeping import BLOCKS_FOR, Paying
 from actors.dialogs import texts
 from actors.dialogs.dashboard import AtDashboard
 from actors.dialogs.entry import LoggingIn
-from actors.dialogs.offer import SigningOffer, SubmittingOffer
 from actors.dialogs.outside import Outside
+from actors.dialogs.settling import Settlement, news
+from actors.dialogs.signing import SettlingOffer, SigningOffer, SubmittingOffer
 from actors.dialogs.states import Position
 from actors.dialogs.visit import Visit
-from actors.effects import Ask, Say
+from actors.effects import Ask, LookInto, Say
 from actors.member import MemberBehaviour, MemberSnapshot, Place, address_of, envelope_of, phone_of
-from actors.payments import PaymentRecord, PaymentState
+from actors.payments import Before, Finding, PaymentRecord, PaymentState, reference
+from actors.settlement import SERVER_LIMIT, Doubt, Looked
 from channels.message import Content, IdentityChanged, InboundMessage, OutboundMessage, Peer, Tap, Text
-from credex.commands import Command, Login, MoneyCommand, OfferCredex
-from credex.model import OfferId
-from credex.outcomes import LoggedIn, NotAMember, OfferMade, Onboarded, Refusal, Refused
+from credex.commands import (
+    AcceptOffer,
+    CancelOffer,
+    Command,
+    DeclineOffer,
+    Login,
+    MoneyCommand,
+    OfferCredex,
+    UpgradeTier,
+)
+from credex.model import LedgerEntry, OfferId
+from credex.outcomes import (
+    LedgerRead,
+    LoggedIn,
+    NotAMember,
+    OfferMade,
+    Onboarded,
+    Outcome,
+    Refusal,
+    Refused,
+    TierUpgraded,
+    Unavailable,
+    Unclear,
+)
 from runtime.address import Address
 from runtime.envelope import Answer, Envelope
 from runtime.store import Payment
 from runtime.turn import Decision, Turn
 from tests.actors.dialogs import strategies as some
-from tests.actors.dialogs.people import NOON, PHONE, RUDO, account, member, usd
+from tests.actors.dialogs.people import NOON, PHONE, RUDO, account, member, offers, usd
 
 ADDRESS = Address(f"member:{PHONE}")
 WHATSAPP = Peer("whatsapp", "line-1", PHONE)
@@ -178,7 +203,8 @@ def test_the_tap_that_consents_leaves_the_intent_to_send_the_very_command_that_w
     signing = Position(state=SigningOffer(VISIT, OFFER, RUDO), screen="abcd1234", touched=NOON)
     decision = receive(stored((WHATSAPP, signing)), mail(Tap("abcd1234.confirm", "Sign and Send")))
     [asked] = [owed for owed in decision.owes if owed.lane == "ask"]
-    assert effects.decode(asked.body) == Ask(WHATSAPP, OFFER, f"{ADDRESS}/7", turn().now)
+    before = Before(account=OFFER.issuer, counterparty=RUDO.name, tier=1)
+    assert effects.decode(asked.body) == Ask(WHATSAPP, OFFER, f"{ADDRESS}/7", turn().now, before)
     [payment] = decision.payments
     assert (payment.id, _intent(payment)) == (asked.id, OFFER)
 
@@ -209,7 +235,7 @@ def test_an_outcome_finds_the_state_that_waits_for_it_and_ends_its_payment() -> 
     assert "You offered 12.30 USD" in said(decision)
     payment, record = ended(decision)
     assert (payment.id, payment.address, payment.state) == (f"{SENT_IN}#0", ADDRESS, PaymentState.DONE)
-    assert record == PaymentRecord(command=OFFER, consented_in=SENT_IN, ended="OfferMade")
+    assert record == PaymentRecord(command=OFFER, consented_in=SENT_IN, at=NOON, ended="OfferMade")
 
 
 def test_an_outcome_without_money_leaves_no_payment() -> None:
@@ -253,7 +279,7 @@ def test_a_login_nobody_waits_for_changes_nothing() -> None:
 
 def test_money_whose_sending_broke_down_may_have_moved_and_is_told_so() -> None:
     decision = receive(stored((WHATSAPP, SUBMITTING)), answer(None, to=OFFER, cause="KeyError"))
-    assert "could not find out" in said(decision)
+    assert "I do not know yet" in said(decision)
     payment, record = ended(decision)
     assert (payment.state, record.ended) == (PaymentState.UNKNOWN, "Unclear")
 
@@ -272,7 +298,7 @@ def test_what_is_no_outcome_at_all_is_never_read_as_proof() -> None:
 
 def test_the_answer_to_another_question_ends_a_payment_as_unknown() -> None:
     decision = receive(stored((WHATSAPP, SUBMITTING)), answer(Onboarded(member()), to=OFFER))
-    assert "could not find out" in said(decision)
+    assert "I do not know yet" in said(decision)
     assert ended(decision)[0].state == PaymentState.UNKNOWN
 
 
@@ -336,3 +362,241 @@ def test_giving_up_never_raises_and_leaves_a_place_where_nothing_is_waited_for(
         after = places(give_up(stored((WHATSAPP, position)), what))["whatsapp"].position
         assert isinstance(after.state, AtDashboard | Outside)
         assert after.asked == ""
+
+
+SETTLING = Position(state=SettlingOffer(VISIT, OFFER, RUDO), screen="", touched=NOON)
+SIGNING = Position(state=SigningOffer(VISIT, OFFER, RUDO), screen="abcd1234", touched=NOON)
+PAYMENT = f"{SENT_IN}#0"
+BEFORE = Before(account=account().id, counterparty=RUDO.name, tier=1)
+UPGRADE = UpgradeTier(PHONE, account().id)
+CONSENT = Tap("abcd1234.confirm", "Sign and Send")
+
+
+def paying(*places: tuple[Peer, Position], **changes: object) -> bytes:
+    under_way = msgspec.structs.replace(Paying(payment=PAYMENT, since=NOON), **changes)
+    snapshot = msgspec.msgpack.decode(stored(*places), type=MemberSnapshot)
+    return msgspec.msgpack.encode(MemberSnapshot(snapshot.places, under_way))
+
+
+def paid(decision: Decision) -> Paying | None:
+    return msgspec.msgpack.decode(decision.snapshot, type=MemberSnapshot).paying
+
+
+def looked_into(
+    finding_in: LedgerRead | None, command: MoneyCommand = OFFER, *, body: object = "", looks: int = 0, tier: int = 1
+) -> Answer:
+    """The answer to a look, ``SERVER_LIMIT`` after the doubt began."""
+    record = PaymentRecord(command=command, consented_in=SENT_IN, at=NOON, before=BEFORE)
+    doubt = Doubt(payment=PAYMENT, record=record, since=NOON - SERVER_LIMIT, answered=False, looks=looks)
+    read = Looked(at=NOON, member=member(account(), tier=tier), ledger=finding_in) if finding_in else body
+    return Answer("look#0", effects.encode(LookInto(WHATSAPP, doubt, NOON)), read)
+
+
+NOTHING = LedgerRead((), more=False)
+MADE = LedgerRead((LedgerEntry(id=OfferId("o"), amount=usd("-12.30"), counterparty=RUDO.name, at=NOON),), more=False)
+TWICE = LedgerRead((*MADE.entries, msgspec.structs.replace(MADE.entries[0], id=OfferId("o2"))), more=False)
+
+
+def test_an_answer_that_is_lost_owes_a_look_keeps_the_payment_and_says_so() -> None:
+    asked = Answer(PAYMENT, effects.encode(Ask(WHATSAPP, OFFER, SENT_IN, NOON, BEFORE)), Unclear("timeout"))
+    decision = receive(paying((WHATSAPP, SUBMITTING)), asked)
+    payment, record = ended(decision)
+    assert (payment.id, payment.state, record.before) == (PAYMENT, PaymentState.UNKNOWN, BEFORE)
+    [look] = _owed(decision, LookInto)
+    assert (look.peer, look.doubt.payment, look.doubt.record, look.doubt.answered) == (WHATSAPP, PAYMENT, record, False)
+    assert NOON < look.at <= NOON + timedelta(seconds=5)
+    assert [owed.lane for owed in decision.owes] == ["look", "say:whatsapp"]
+    assert [owed.id for owed in decision.owes] == [f"{ADDRESS}/7#0", f"{ADDRESS}/7#1"]
+    assert isinstance(places(decision)["whatsapp"].position.state, SettlingOffer)
+    assert paid(decision) == Paying(payment=PAYMENT, since=NOON, in_doubt=True)
+
+
+def test_a_refusal_that_leaves_the_offer_open_is_read_and_only_dashboards_are_waited_out() -> None:
+    command = AcceptOffer(PHONE, OfferId("o"))
+    decision = receive(paying(), answer(Refused(Refusal.GONE, "Already accepted"), to=command))
+    assert ended(decision)[0].state == PaymentState.UNKNOWN
+    assert [look.doubt.answered for look in _owed(decision, LookInto)] == [True]
+
+
+@pytest.mark.parametrize("outcome", [OfferMade(OfferId("o"), None), Refused(Refusal.NO_COVER, "No."), Unavailable("x")])
+def test_an_answer_that_leaves_no_doubt_owes_no_look_and_lets_the_next_be_signed(outcome: Outcome) -> None:
+    decision = receive(paying((WHATSAPP, SUBMITTING)), answer(outcome, to=OFFER))
+    assert _owed(decision, LookInto) == []
+    assert paid(decision) is None
+
+
+@pytest.mark.parametrize(
+    ("reading", "state", "how", "told"),
+    [
+        (MADE, PaymentState.SETTLED, "done", "your offer went through"),
+        (NOTHING, PaymentState.SETTLED, "not done", "was not made"),
+        (TWICE, PaymentState.PARKED, "unsure", reference(PAYMENT)),
+    ],
+    ids=["made", "not made", "twice"],
+)
+def test_what_a_look_told_ends_the_payment_and_is_told(
+    reading: LedgerRead, state: PaymentState, how: str, told: str
+) -> None:
+    decision = receive(paying((WHATSAPP, SETTLING), in_doubt=True), looked_into(reading))
+    payment, record = ended(decision)
+    assert (payment.id, payment.state, record.ended) == (PAYMENT, state, how)
+    assert told in said(decision)
+    assert paid(decision) is None
+    assert _owed(decision, Ask) == []
+    [entry] = decision.audit
+    assert (entry.id, entry.step) == (f"{PAYMENT}:{state}", state)
+    assert facts_of(entry).ended == how
+
+
+def test_a_look_that_told_nothing_owes_the_next_one_later_and_changes_nothing() -> None:
+    snapshot = paying((WHATSAPP, SETTLING), in_doubt=True)
+    decision = receive(snapshot, looked_into(None, body=Looked(at=NOON), looks=3))
+    [look] = _owed(decision, LookInto)
+    assert (look.doubt.looks, look.at) == (4, NOON + timedelta(seconds=8))
+    assert (decision.snapshot, decision.payments, decision.audit) == (snapshot, (), ())
+    assert len(decision.owes) == 1
+
+
+@pytest.mark.parametrize("body", [None, {"ok": True}])
+def test_a_look_that_broke_down_is_one_made_in_vain(body: object) -> None:
+    decision = receive(paying((WHATSAPP, SETTLING), in_doubt=True), looked_into(None, body=body))
+    assert len(_owed(decision, LookInto)) == 1
+    assert decision.payments == ()
+
+
+def test_a_finding_given_up_is_an_operators_and_keeps_nobody_waiting() -> None:
+    decision = give_up(paying((WHATSAPP, SETTLING), in_doubt=True), looked_into(MADE))
+    assert ended(decision)[0].state == PaymentState.PARKED
+    assert said(decision).startswith(texts.SORRY_SENDING)
+    assert paid(decision) is None
+
+
+def test_an_answer_given_up_that_leaves_a_doubt_is_found_out_all_the_same() -> None:
+    decision = give_up(paying((WHATSAPP, SUBMITTING)), answer(Unclear("timeout"), to=OFFER))
+    assert ended(decision)[0].state == PaymentState.UNKNOWN
+    assert len(_owed(decision, LookInto)) == 1
+    assert [owed.id for owed in decision.owes] == [f"{ADDRESS}/7#{number}" for number in range(len(decision.owes))]
+
+
+@pytest.mark.parametrize(
+    ("in_doubt", "told"), [(False, texts.BUSY_SENDING), (True, texts.BUSY_CHECKING)], ids=["on its way", "in doubt"]
+)
+def test_while_a_payment_is_open_nothing_is_signed_on_any_channel(in_doubt: bool, told: str) -> None:  # noqa: FBT001
+    snapshot = paying((WHATSAPP, SUBMITTING), (SMS, SIGNING), in_doubt=in_doubt)
+    decision = receive(snapshot, mail(Text("yes"), SMS))
+    assert told in said(decision)
+    assert _owed(decision, Ask) == []
+    assert (decision.payments, decision.audit) == ((), ())
+    assert isinstance(places(decision)["sms"].position.state, SigningOffer)
+
+
+@pytest.mark.parametrize("row", ["offer_secured", "accept_offer", "decline_offer", "cancel_offer"])
+def test_while_a_payment_is_open_no_dialog_of_money_is_begun(row: str) -> None:
+    full = account(incoming=offers(1), outgoing=offers(1))
+    home = Position(
+        state=AtDashboard(msgspec.structs.replace(VISIT, member=member(full))), screen="abcd1234", touched=NOON
+    )
+    decision = receive(paying((WHATSAPP, home)), mail(Tap(f"abcd1234.{row}", "x")))
+    assert texts.BUSY_SENDING in said(decision)
+    assert isinstance(places(decision)["whatsapp"].position.state, AtDashboard)
+    assert _owed(decision, Ask) == []
+
+
+def test_a_door_of_money_found_closed_on_the_way_back_from_credex_core_is_told() -> None:
+    waiting = LoggingIn(phone=PHONE, account_id=account().id, door="accept_offer")
+    position = Position(state=waiting, screen="", touched=NOON, asked=SENT_IN)
+    full = LoggedIn(member(account(incoming=offers(1))))
+    decision = receive(paying((WHATSAPP, position), in_doubt=True), answer(full, to=Login(PHONE)))
+    assert texts.BUSY_CHECKING in said(decision)
+    assert isinstance(places(decision)["whatsapp"].position.state, AtDashboard)
+
+
+def test_no_payment_keeps_others_waiting_for_ever() -> None:
+    old = NOON - BLOCKS_FOR - timedelta(seconds=1)
+    decision = receive(paying((WHATSAPP, SIGNING), since=old, in_doubt=True), mail(CONSENT))
+    assert len(decision.payments) == 1
+    assert paid(decision) == Paying(payment=decision.payments[0].id, since=NOON)
+
+
+def test_the_end_of_an_earlier_payment_does_not_free_the_later_one() -> None:
+    later = paying((WHATSAPP, DASHBOARD), payment="later")
+    assert paid(receive(later, looked_into(MADE))) == Paying(payment="later", since=NOON)
+    assert paid(receive(later, answer(Unclear("x"), to=OFFER))) == Paying(payment="later", since=NOON)
+
+
+def test_somebody_who_got_the_number_hears_nothing_of_the_payment_before() -> None:
+    decision = receive(paying((WHATSAPP, SETTLING), in_doubt=True), mail(IdentityChanged("number")))
+    ended_up = receive(decision.snapshot, looked_into(NOTHING))
+    assert said(ended_up) == ""
+    assert ended(ended_up)[0].state == PaymentState.SETTLED
+
+
+def test_a_member_whose_conversation_is_over_hears_it_all_the_same() -> None:
+    outside = Position(state=Outside(), screen="", touched=NOON)
+    decision = receive(paying((WHATSAPP, outside), in_doubt=True), looked_into(NOTHING))
+    assert said(decision) == texts.LATE_OFFER_NOT_MADE
+
+
+def test_a_finding_for_a_channel_nobody_remembers_ends_the_payment() -> None:
+    decision = receive(None, looked_into(MADE))
+    assert ended(decision)[0].state == PaymentState.SETTLED
+
+
+@pytest.mark.parametrize(
+    ("command", "done", "not_done"),
+    [
+        (OFFER, texts.LATE_OFFER_MADE, texts.LATE_OFFER_NOT_MADE),
+        (AcceptOffer(PHONE, OfferId("o")), texts.LATE_ACCEPTED, texts.LATE_NOT_ANSWERED),
+        (DeclineOffer(PHONE, OfferId("o")), texts.LATE_NO_LONGER_OPEN, texts.LATE_NOT_ANSWERED),
+        (CancelOffer(PHONE, OfferId("o")), texts.LATE_NO_LONGER_OPEN, texts.LATE_NOT_ANSWERED),
+        (UPGRADE, texts.LATE_UPGRADED, texts.LATE_NOT_UPGRADED),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_news_of_a_payment_names_what_it_was(command: MoneyCommand, done: str, not_done: str) -> None:
+    def of(finding: Finding) -> str:
+        return news(Settlement(command=command, finding=finding, reference="ref-1", member=None))
+
+    assert (of(Finding.DONE), of(Finding.NOT_DONE), of(Finding.GONE)) == (done, not_done, texts.LATE_OFFER_GONE)
+    assert "ref-1" in of(Finding.UNSURE)
+
+
+def test_the_tap_that_consents_is_in_the_trail_with_its_screen() -> None:
+    decision = receive(stored((WHATSAPP, SIGNING)), mail(CONSENT))
+    [entry], [payment] = decision.audit, decision.payments
+    assert (entry.id, entry.step, entry.address, entry.at) == (f"{payment.id}:consented", "consented", ADDRESS, NOON)
+    facts = facts_of(entry)
+    assert (facts.payment, facts.command, facts.turn) == (payment.id, OFFER, f"{ADDRESS}/7")
+    assert (facts.account, facts.tap, facts.screen) == (OFFER.issuer, "in-1", "abcd1234")
+    assert facts.shown == digest(SIGNING.state.prompt().text)
+
+
+def test_what_credex_core_said_is_in_the_trail() -> None:
+    decision = receive(paying((WHATSAPP, SUBMITTING)), answer(Refused(Refusal.NO_COVER, "Not enough"), to=OFFER))
+    [entry] = decision.audit
+    assert (entry.step, facts_of(entry).said) == ("answered", "Refused no_cover")
+    assert facts_of(receive(None, answer(Unclear("timeout"), to=OFFER)).audit[0]).said == "Unclear timeout"
+    assert facts_of(receive(None, answer(OfferMade(OfferId("o"), None), to=OFFER)).audit[0]).said == "OfferMade"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "state", "looks"),
+    [
+        (TierUpgraded(3), PaymentState.DONE, 0),
+        (Refused(Refusal.NO_COVER, "1.00 USD cannot be secured"), PaymentState.REFUSED, 0),
+        (Unclear("timeout"), PaymentState.UNKNOWN, 1),
+    ],
+    ids=["done", "refused", "unclear"],
+)
+def test_an_upgrade_goes_by_the_same_rules(outcome: Outcome, state: PaymentState, looks: int) -> None:
+    decision = receive(paying((WHATSAPP, DASHBOARD)), answer(outcome, to=UPGRADE))
+    assert ended(decision)[0].state == state
+    assert len(_owed(decision, LookInto)) == looks
+    assert said(decision).startswith(texts.LATE_UPGRADED if state is PaymentState.DONE else "")
+
+
+@pytest.mark.parametrize(("tier", "how"), [(3, "done"), (1, "not done")])
+def test_an_upgrade_in_doubt_is_settled_by_the_members_tier(tier: int, how: str) -> None:
+    decision = receive(paying((WHATSAPP, DASHBOARD), in_doubt=True), looked_into(NOTHING, UPGRADE, tier=tier))
+    assert ended(decision)[1].ended == how
+    assert said(decision).startswith(texts.LATE_UPGRADED if how == "done" else texts.LATE_NOT_UPGRADED)

@@ -9,22 +9,26 @@ import trio
 from trio.testing import MockClock
 
 from actors import effects
-from actors.effects import Ask, Effect, Say
-from actors.payments import PaymentRecord, PaymentState
-from actors.performer import ACCEPTED, CONSENT_LASTS, MemberPerformer
+from actors.audit import facts_of
+from actors.effects import Ask, Effect, LookInto, Say
+from actors.looker import Looker
+from actors.payer import CONSENT_LASTS, PAYING, Payer
+from actors.payments import Before, PaymentRecord, PaymentState
+from actors.performer import ACCEPTED, MemberPerformer
+from actors.settlement import LEDGER_ROWS, Doubt, Looked
 from channels.channel import ChannelError, NotDeliverable, NotSent
 from channels.message import OutboundMessage, Peer, Receipt
-from credex.commands import AcceptOffer, Command, FindAccount, Login, OfferCredex
+from credex.commands import AcceptOffer, Command, FindAccount, Login, OfferCredex, ReadLedger
 from credex.model import AccountId, OfferId
 from credex.money import Denomination, Money
-from credex.outcomes import NotAMember, OfferMade, Outcome, Unavailable, Unclear
+from credex.outcomes import LedgerRead, LoggedIn, NotAMember, OfferMade, Outcome, Refusal, Refused, Unavailable, Unclear
 from runtime.address import Address
 from runtime.clock import VirtualClock
 from runtime.errors import Fenced, StoreUnavailable
 from runtime.lanes import Brought, Done
 from runtime.retry import RetryPolicy
-from runtime.store import DeadLetter, Delivery, Owed, Payment, Verdict
-from tests.actors.dialogs.people import NOON, PHONE
+from runtime.store import AuditEntry, DeadLetter, Delivery, Owed, Payment, Verdict
+from tests.actors.dialogs.people import NOON, PHONE, member
 
 ADDRESS = Address(f"member:{PHONE}")
 PEER = Peer("whatsapp", "line-1", PHONE)
@@ -35,6 +39,7 @@ OFFER = OfferCredex(
     receiver=AccountId("acc-rudo"),
     amount=Money(Decimal("12.30"), Denomination.USD),
 )
+BEFORE = Before(account=OFFER.issuer, counterparty="Rudo")
 SENDING = RetryPolicy(on=(NotSent,), attempts=4, first=1, longest=8, total=60, wish="after_seconds", jitter=lambda: 1.0)
 
 
@@ -52,18 +57,22 @@ class World:
         self.moods: list[ChannelError] = []
         self.stumbles: list[str] = []
         self.fenced = False
+        self.trail: list[AuditEntry] = []
         self.breaks: list[Exception] = []
         self.stored = Payment(id=f"{ADDRESS}/7#0", address=ADDRESS, state=PaymentState.INTENT, body=b"")
         self.outcome: Outcome = OfferMade(OfferId("offer-1"), None)
+        self.outcomes: list[Outcome] = []
+        self.clock = VirtualClock(NOON)
+        self.looker = Looker(core=self, clock=self.clock)
         self.performer = self.process()
 
     def process(self) -> MemberPerformer:
         return MemberPerformer(
             channels={self.name: self},
             core=self,
-            record=self.record,
-            recorded=self.found,
-            clock=VirtualClock(NOON),
+            payer=Payer(core=self, record=self.record, recorded=self.found, clock=self.clock),
+            looker=self.looker,
+            clock=self.clock,
             sending=SENDING,
         )
 
@@ -80,9 +89,10 @@ class World:
         self.events.append(command)
         if self.breaks:
             raise self.breaks.pop(0)
-        return self.outcome
+        self.times.append(trio.current_time())
+        return self.outcomes.pop(0) if self.outcomes else self.outcome
 
-    async def record(self, payment: Payment, expects: str) -> Verdict:
+    async def record(self, payment: Payment, expects: str, entry: AuditEntry) -> Verdict:
         await trio.lowlevel.checkpoint()
         if self.fenced:
             return Verdict.FENCED
@@ -93,6 +103,7 @@ class World:
         if done:
             self.events.append(payment.state)
             self.stored = payment
+            self.trail.append(entry)
         if stumble == "after":
             raise StoreUnavailable(stumble)
         return Verdict.DONE if done else Verdict.STALE
@@ -291,3 +302,123 @@ async def test_a_late_payment_that_may_have_been_sent_is_unclear_all_the_same(wo
     assert isinstance(done, Brought)
     assert isinstance(done.body, Unclear)
     assert _calls(world) == 0
+
+
+async def test_a_step_that_is_recorded_leaves_its_trace_in_the_same_write(
+    world: World, autojump_clock: MockClock
+) -> None:
+    await world.perform(ask(OFFER))
+    [entry] = world.trail
+    assert (entry.id, entry.step, entry.address, entry.at) == (f"{ADDRESS}/7#0:sent", "sent", ADDRESS, NOON)
+    assert facts_of(entry).command == OFFER
+
+
+async def test_what_never_left_is_tried_again_a_moment_later_under_the_same_record(
+    world: World, autojump_clock: MockClock
+) -> None:
+    world.outcomes = [Unavailable("ConnectError"), Unavailable("ConnectError")]
+    assert await world.perform(ask(OFFER)) == Brought(world.outcome)
+    assert world.events == [PaymentState.SENT, OFFER, OFFER, OFFER]
+    assert world.times[-1] <= 6
+
+
+async def test_what_never_left_is_given_up_after_a_few_attempts(world: World, autojump_clock: MockClock) -> None:
+    world.outcome = Unavailable("ConnectError")
+    assert await world.perform(ask(OFFER)) == Brought(world.outcome)
+    assert _calls(world) == PAYING.attempts
+
+
+@pytest.mark.parametrize(
+    "outcome", [Unclear("timeout"), Unavailable("HTTP 429", alive=True), Refused(Refusal.GONE, "x")]
+)
+async def test_what_may_have_left_or_was_answered_is_not_tried_again(outcome: Outcome, world: World) -> None:
+    world.outcomes = [outcome]
+    assert await world.perform(ask(OFFER)) == Brought(outcome)
+    assert _calls(world) == 1
+
+
+async def test_consent_that_runs_out_between_two_attempts_is_not_stretched(
+    world: World, autojump_clock: MockClock
+) -> None:
+    world.outcome = Unavailable("ConnectError")
+    last = msgspec.structs.replace(ask(OFFER), at=NOON - CONSENT_LASTS)
+    assert await world.perform(last) == Brought(Unavailable("the consent is too old", alive=True))
+    assert _calls(world) == 1
+
+
+async def test_an_attempt_cut_short_after_one_that_never_left_is_unclear(
+    world: World, autojump_clock: MockClock
+) -> None:
+    class Hanging:
+        calls = 0
+
+        async def execute(self, command: Command) -> Outcome:
+            del command
+            self.calls += 1
+            if self.calls == 1:
+                return Unavailable("ConnectError")
+            await trio.sleep_forever()
+            raise AssertionError
+
+    payer = Payer(core=Hanging(), record=world.record, recorded=world.found, clock=world.clock)
+    assert isinstance(await payer.pay(ADDRESS, owed(ask(OFFER)), ask(OFFER), OFFER), Unclear)
+
+
+def look(seconds: float = 0, before: Before | None = BEFORE) -> LookInto:
+    record = PaymentRecord(command=OFFER, consented_in=f"{ADDRESS}/7", at=NOON, before=before)
+    doubt = Doubt(payment=f"{ADDRESS}/7#0", record=record, since=NOON, answered=False)
+    return LookInto(PEER, doubt, NOON + timedelta(seconds=seconds))
+
+
+async def test_a_look_waits_for_its_time_then_logs_in_afresh_and_reads_the_ledger(
+    world: World, autojump_clock: MockClock
+) -> None:
+    ledger = LedgerRead((), more=False)
+    world.outcomes = [LoggedIn(member()), ledger]
+    looked = await world.perform(look(8))
+    assert looked == Brought(Looked(at=NOON + timedelta(seconds=8), member=member(), ledger=ledger))
+    assert world.events == [Login(PHONE), ReadLedger(PHONE, OFFER.issuer, LEDGER_ROWS)]
+
+
+@pytest.mark.parametrize("outcomes", [[Unavailable("down")], [NotAMember()]])
+async def test_a_look_that_cannot_log_in_is_in_vain(
+    outcomes: list[Outcome], world: World, autojump_clock: MockClock
+) -> None:
+    world.outcomes = outcomes
+    assert await world.perform(look()) == Brought(Looked(at=NOON))
+    assert world.events == [Login(PHONE)]
+
+
+async def test_a_look_without_a_ledger_is_in_vain(world: World, autojump_clock: MockClock) -> None:
+    world.outcomes = [LoggedIn(member()), Refused(Refusal.NOT_ALLOWED, "x")]
+    assert await world.perform(look()) == Brought(Looked(at=NOON, member=member()))
+
+
+async def test_a_payment_nothing_is_known_about_from_before_is_not_looked_into(
+    world: World, autojump_clock: MockClock
+) -> None:
+    assert await world.perform(look(before=None)) == Brought(Looked(at=NOON))
+    assert world.events == []
+
+
+async def test_a_process_that_is_to_stop_waits_for_no_look_and_begins_none(
+    world: World, autojump_clock: MockClock
+) -> None:
+    brought: list[Done | Brought] = []
+
+    async def wait() -> None:
+        brought.append(await world.perform(look(30)))
+
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(wait)
+        await trio.sleep(5)
+        world.looker.hurry()
+    assert brought == [Brought(Looked(at=NOON + timedelta(seconds=5), tried=False))]
+    assert await world.perform(look()) == Brought(Looked(at=NOON + timedelta(seconds=5), tried=False))
+    assert world.events == []
+
+
+async def test_a_clock_set_back_does_not_make_a_look_wait_for_it(world: World, autojump_clock: MockClock) -> None:
+    world.outcomes = [Unavailable("down")]
+    await world.perform(look(7200))
+    assert trio.current_time() == 60

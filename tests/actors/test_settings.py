@@ -120,10 +120,10 @@ def test_closed_doors_are_remarked_on(env: pytest.MonkeyPatch) -> None:
         ("PORT", "-1", "'-1' is no port"),
         ("PORT", "http", "'http' is no port"),
         ("APP_LOG_LEVEL", "chatty", "'chatty' is no level: give one of DEBUG, INFO"),
-        ("STORE_URL", "mysql://db", "mysql:// is no store: give sqlite:// or memory://"),
-        ("STORE_URL", "vimbiso.db", "give an address that starts with sqlite:// or memory://"),
+        ("STORE_URL", "mysql://db", "mysql:// is no store: give sqlite://, redis://, rediss:// or memory://"),
+        ("STORE_URL", "vimbiso.db", "give an address that starts with sqlite://, redis://, rediss:// or memory://"),
         ("STORE_URL", "sqlite:///", "the path of the file is missing"),
-        ("REDIS_URL", "redis://redis:6379/0", "the redis:// store is not in this version"),
+        ("REDIS_URL", "redis://:hunter2@redis:6379/cache", "ends with the number of its database"),
         ("MYCREDEX_APP_URL", "core.example", "give an address that starts with https:// or http://"),
         ("MYCREDEX_APP_URL", "ftp://core.example", "give an address that starts with https:// or http://"),
         ("MYCREDEX_APP_URL", "https://core.example:99999", "give an address that starts with https:// or http://"),
@@ -168,7 +168,7 @@ def test_a_secret_read_with_its_line_end_has_none(env: pytest.MonkeyPatch) -> No
 
 
 def test_redis_url_means_store_url(env: pytest.MonkeyPatch) -> None:
-    assert read(env, REDIS_URL="memory://").store == "memory://"
+    assert read(env, REDIS_URL="rediss://bot:pw@redis:6379/0").store == "rediss://bot:pw@redis:6379/0"
 
 
 def test_two_names_for_the_store_that_differ_are_refused(env: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ import msgspec
 import trio
 from trio.testing import MockClock
 
+from actors.logs import masked
 from actors.member import envelope_of
 from channels.message import InboundMessage, Peer, Text
 from runtime.envelope import Envelope
@@ -175,6 +176,22 @@ async def test_payments_are_counted_by_state_and_deliveries_by_message(autojump_
         seen = await view(server)
         assert seen["payments"] == {"done": 1}
         assert seen["deliveries"] == sent
+
+
+async def test_parked_payments_are_named_by_reference_and_their_member_is_masked(autojump_clock: MockClock) -> None:
+    async with embedded() as server:
+        assert (await view(server))["parked"] == []
+        await rudo_and_tendai(server)
+        screen = await confirm_screen(server)
+        twin = do("offer", from_handle="tendai", to_handle="rudo", amount="5.00", denom="USD")
+        await server.direct(twin, do("trouble", path="/createCredex", fault="LOST_AFTER"))
+        await server.post(tap(server, TENDAI, screen, "Sign and Send"))
+        await server.messages(TENDAI, 0)
+        seen = await view(server)
+        assert seen["payments"] == {"parked": 1}
+        [parked] = seen["parked"]
+        assert parked["member"] == masked(f"member:{TENDAI}") != f"member:{TENDAI}"
+        assert f"the reference is {parked['reference']}" in server.graph.sent[TENDAI][-1].text
 
 
 async def test_forged_webhooks_are_counted(autojump_clock: MockClock) -> None:

@@ -5,6 +5,7 @@ opened by several.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from threading import Thread
 from typing import Any
 
@@ -19,6 +20,7 @@ from tests.contracts.store_words import (
     ANNA,
     Place,
     accept,
+    audit,
     claim,
     content,
     delivery,
@@ -124,6 +126,7 @@ def _fill(store: Store) -> list[Any]:
     epoch = claim(store)
     first, _ = accept(store, "m1", "m2")
     commit = turn(epoch, 1, applied=first, owes=(owed("e1"),), payments=(payment("p1", "SENT"),), dead=letter("x1"))
+    commit = replace(commit, audit=(audit("a1"), audit("a2")))
     operations: list[Operation[Any]] = [commit, Report((delivery("d1", 2, ours="e1"),))]
     store.run(operations)
     return content(store)

@@ -14,11 +14,13 @@ from runtime.store import (
     Letters,
     Load,
     Loaded,
+    PaymentsIn,
     Quarantine,
     Report,
     Seen,
     Settle,
     Store,
+    Trail,
 )
 from tests.contracts.store_words import (
     ANNA,
@@ -26,6 +28,7 @@ from tests.contracts.store_words import (
     DAY,
     NOON,
     accept,
+    audit,
     claim,
     delivery,
     do,
@@ -100,6 +103,26 @@ class ReadsContract:
     def test_of_dead_letters_with_one_id_the_first_stands(self, store: Store) -> None:
         store.run([Quarantine(letter("1")), Quarantine(letter("2")), Quarantine(letter("1", NOON + DAY))])
         assert do(store, Letters(9)) == (letter("2"), letter("1"))
+
+    def test_payments_in_a_state_are_told_over_all_actors_oldest_first_up_to_the_limit(self, store: Store) -> None:
+        epoch, others = claim(store), claim(store, BEN)
+        do(store, turn(epoch, 1, payments=(payment("p9", "PARKED"), payment("p2", "DONE"))))
+        do(store, turn(others, 1, BEN, payments=(payment("p1", "PARKED", BEN), payment("p4", "SENT", BEN))))
+        do(store, turn(epoch, 2, payments=(payment("p5", "PARKED"),)))
+        parked = (payment("p9", "PARKED"), payment("p1", "PARKED", BEN), payment("p5", "PARKED"))
+        assert do(store, PaymentsIn("PARKED", 9)) == parked
+        assert do(store, PaymentsIn("PARKED", 2)) == parked[:2]
+        assert do(store, PaymentsIn("UNKNOWN", 9)) == ()
+
+    def test_the_trail_is_told_newest_first_of_one_actor_or_of_all_up_to_the_limit(self, store: Store) -> None:
+        epoch, others = claim(store), claim(store, BEN)
+        do(store, turn(epoch, 1, audit=(audit("9", at=NOON + DAY), audit("2"))))
+        do(store, turn(others, 1, BEN, audit=(audit("5", BEN, NOON - DAY),)))
+        assert do(store, Trail(None, 9)) == (audit("5", BEN, NOON - DAY), audit("2"), audit("9", at=NOON + DAY))
+        assert do(store, Trail(None, 1)) == (audit("5", BEN, NOON - DAY),)
+        assert do(store, Trail(ANNA, 9)) == (audit("2"), audit("9", at=NOON + DAY))
+        assert do(store, Trail(ANNA, 1)) == (audit("2"),)
+        assert do(store, Trail(neighbour(ANNA), 9)) == ()
 
     @pytest.mark.parametrize("order", list(permutations(range(3))))
     def test_reports_may_come_in_any_order_and_the_highest_stands(self, store: Store, order: tuple[int, ...]) -> None:

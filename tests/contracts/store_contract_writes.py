@@ -1,5 +1,7 @@
 """What every store must do when written to: accept once and in order, fence, commit all or nothing."""
 
+from dataclasses import replace
+
 import pytest
 
 from runtime.address import partition_of
@@ -16,9 +18,11 @@ from runtime.store import (
     Loaded,
     Payments,
     Record,
+    Resolve,
     Settle,
     Snapshot,
     Store,
+    Trail,
     Verdict,
 )
 from tests.contracts.store_words import (
@@ -27,6 +31,7 @@ from tests.contracts.store_words import (
     DAY,
     NOON,
     accept,
+    audit,
     claim,
     content,
     delivery,
@@ -54,6 +59,7 @@ class WritesContract:
         new = claim(store)
         before = content(store)
         late = turn(old, 1, applied=sequence, owes=(owed("e1"),), payments=(payment("p1", "INTENT"),), dead=letter("x"))
+        late = replace(late, audit=(audit("a1"),))
         assert do(store, late) is Verdict.FENCED
         assert content(store) == before
         assert do(store, turn(new, 1, applied=sequence)) is Verdict.DONE
@@ -71,9 +77,16 @@ class WritesContract:
         old = claim(store)
         do(store, turn(old, 1, payments=(payment("p1", "INTENT"),)))
         claim(store)
-        late = Record(partition=partition_of(ANNA), epoch=old, payment=payment("p1", "SENT"), expects="INTENT")
+        late = Record(
+            partition=partition_of(ANNA),
+            epoch=old,
+            payment=payment("p1", "SENT"),
+            expects="INTENT",
+            audit=(audit("a1"),),
+        )
         assert do(store, late) is Verdict.FENCED
         assert do(store, Payments(ANNA)) == (payment("p1", "INTENT"),)
+        assert do(store, Trail(None, 9)) == ()
 
     @pytest.mark.parametrize("epoch", [0, 1, 7])
     def test_a_partition_nobody_claimed_takes_no_writes(self, store: Store, epoch: int) -> None:
@@ -226,12 +239,41 @@ class WritesContract:
         do(store, turn(epoch, 1, payments=(payment("p1", "INTENT"),)))
 
         def record(state: str, expects: str, id_: str = "p1") -> Record:
-            return Record(partition=partition_of(ANNA), epoch=epoch, payment=payment(id_, state), expects=expects)
+            return Record(
+                partition=partition_of(ANNA),
+                epoch=epoch,
+                payment=payment(id_, state),
+                expects=expects,
+                audit=(audit(f"{id_} to {state}"),),
+            )
 
         assert do(store, record("SENT", "INTENT")) is Verdict.DONE
         assert do(store, record("SENT", "INTENT")) is Verdict.STALE
         assert do(store, record("DONE", "SENT", "p2")) is Verdict.STALE
+        assert do(store, record("DONE", "INTENT")) is Verdict.STALE
         assert do(store, Payments(ANNA)) == (payment("p1", "SENT"),)
+        assert do(store, Trail(None, 9)) == (audit("p1 to SENT"),)
+
+    def test_an_operator_moves_a_payment_on_from_the_state_expected_and_takes_no_partition(self, store: Store) -> None:
+        epoch = claim(store)
+        do(store, turn(epoch, 1, payments=(payment("p1", "PARKED"), payment("p2", "SENT"))))
+
+        def resolve(id_: str) -> Resolve:
+            return Resolve(payment=payment(id_, "SETTLED"), expects="PARKED", audit=(audit(f"{id_} resolved"),))
+
+        results = store.run([resolve("p1"), resolve("p1"), resolve("p2"), resolve("p3")])
+        assert results == [Verdict.DONE, Verdict.STALE, Verdict.STALE, Verdict.STALE]
+        assert do(store, Payments(ANNA)) == (payment("p1", "SETTLED"), payment("p2", "SENT"))
+        assert do(store, Trail(ANNA, 9)) == (audit("p1 resolved"),)
+        assert do(store, turn(epoch, 2)) is Verdict.DONE
+
+    def test_the_trail_is_only_added_to_and_an_id_seen_before_is_not_written_again(self, store: Store) -> None:
+        epoch = claim(store)
+        do(store, turn(epoch, 1, audit=(audit("a1"), audit("a1", at=NOON + DAY))))
+        do(store, turn(epoch, 2, audit=(audit("a1", BEN), audit("a2"))))
+        assert do(store, Trail(None, 9)) == (audit("a2"), audit("a1"))
+        assert do(store, turn(epoch, 2, audit=(audit("a3"),))) is Verdict.STALE
+        assert do(store, Trail(None, 9)) == (audit("a2"), audit("a1"))
 
     def test_payments_are_told_oldest_first_however_they_moved_on(self, store: Store) -> None:
         epoch = claim(store)
@@ -255,4 +297,5 @@ def _loud(epoch: int, version: int, sequence: int) -> Commit:
         owes=(owed("e7"),),
         payments=(payment("p7", "INTENT"),),
         dead=letter("x7"),
+        audit=(audit("a7"),),
     )

@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from runtime.address import Address, partition_of
 from runtime.store import (
     Accept,
+    AuditEntry,
     Backlog,
     Claim,
     Commit,
@@ -22,11 +23,14 @@ from runtime.store import (
     Load,
     Operation,
     Payments,
+    PaymentsIn,
     Record,
     Report,
+    Resolve,
     Settle,
     Snapshot,
     Store,
+    Trail,
     Verdict,
 )
 from tests.contracts.store_model import Model
@@ -36,6 +40,7 @@ from tests.contracts.store_words import (
     DAY,
     NOON,
     Place,
+    audit,
     claim,
     delivery,
     envelope,
@@ -55,6 +60,7 @@ Met = set[tuple[str, object]]
 TO_MEET: Met = {
     *(("Commit", verdict) for verdict in Verdict),
     *(("Record", verdict) for verdict in (Verdict.DONE, Verdict.FENCED, Verdict.STALE)),
+    *(("Resolve", verdict) for verdict in (Verdict.DONE, Verdict.STALE)),
     *(("Settle", verdict) for verdict in (Verdict.DONE, Verdict.FENCED)),
     *(("Accept", new) for new in range(4)),
     ("Forget", "something"),
@@ -114,6 +120,12 @@ class StoreMachine(RuleBasedStateMachine):
             answers += [loaded, (address,) if loaded.envelopes or loaded.owed else ()]
             questions += [History(address), Payments(address)]
             answers += [self.model.history(address), self.model.payments_of(address)]
+        for whose in (None, *_PEOPLE):
+            questions.append(Trail(whose, 5))
+            answers.append(self.model.trail(whose, 5))
+        for state in _STATES:
+            questions.append(PaymentsIn(state, 3))
+            answers.append(self.model.payments_in(state, 3))
         assert self.store.run(questions) == answers
         ids = tuple(f"{address}#{number}" for address in _PEOPLE for number in _NUMBERS)
         (found,) = self.store.run([Deliveries(ids)])
@@ -173,6 +185,7 @@ def _turns(model: Model, address: Address, *, wrong: bool = False) -> st.SearchS
         applied=st.sampled_from([None, *mine] if wrong else waiting or [None]),
         settles=st.sets(st.sampled_from(effects)).map(tuple) if effects else st.just(()),
         payments=st.lists(payments, max_size=2).map(tuple),
+        audit=st.lists(_entries(address), max_size=2).map(tuple),
     )
 
 
@@ -182,17 +195,27 @@ def _turn(address: Address, epoch: int, version: int, owes: int, **more: Any) ->
     return turn(epoch, version, address, owes=effects, **more)
 
 
-def _records(model: Model, address: Address) -> st.SearchStrategy[Record]:
+def _entries(address: Address) -> st.SearchStrategy[AuditEntry]:
+    return st.builds(audit, _ids(address), st.just(address), _moments())
+
+
+def _records(model: Model, address: Address) -> st.SearchStrategy[Record | Resolve]:
     epoch = model.epochs[partition_of(address)]
     known = [(one.id, one.state) for one in model.payments_of(address)]
-    return st.builds(
-        lambda which, state, by: Record(
-            partition=partition_of(address), epoch=by, payment=payment(which[0], state, address), expects=which[1]
-        ),
-        st.sampled_from([*known, *known, (f"{address}#0", "SENT"), (f"{address}#1", "DONE")]),
-        st.sampled_from(_STATES),
-        st.sampled_from([epoch, epoch, epoch - 1]),
-    )
+    which = st.sampled_from([*known, *known, (f"{address}#0", "SENT"), (f"{address}#1", "DONE")])
+    entries = st.lists(_entries(address), max_size=1).map(tuple)
+
+    def step(kind: Callable[..., Any], **more: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+        return st.builds(
+            lambda found, state, **rest: kind(payment=payment(found[0], state, address), expects=found[1], **rest),
+            which,
+            st.sampled_from(_STATES),
+            audit=entries,
+            **more,
+        )
+
+    epochs = st.sampled_from([epoch, epoch, epoch - 1])
+    return st.one_of(step(Record, partition=st.just(partition_of(address)), epoch=epochs), step(Resolve))
 
 
 def _anything(model: Model, address: Address) -> st.SearchStrategy[Any]:

@@ -10,6 +10,7 @@ from runtime.address import Address
 from runtime.envelope import Envelope
 from runtime.store import (
     Accept,
+    AuditEntry,
     Claim,
     Commit,
     Counts,
@@ -20,6 +21,7 @@ from runtime.store import (
     Payment,
     Record,
     Report,
+    Resolve,
     Seen,
     Settle,
     Snapshot,
@@ -44,6 +46,7 @@ class Model:
     owed: list[tuple[Address, Owed]] = field(default_factory=list)
     payments: list[Payment] = field(default_factory=list)
     deliveries: list[Delivery] = field(default_factory=list)
+    audit: list[AuditEntry] = field(default_factory=list)
 
     def check(self, operation: Operation[Any], result: Any) -> None:  # noqa: ANN401 - of any operation
         """Whether this is what the operation had to answer; then do the same here."""
@@ -61,6 +64,8 @@ class Model:
                 self.owed = [one for one in self.owed if fenced or one[1].id != operation.effect]
             case Record():
                 assert result is self._record(operation)
+            case Resolve():
+                assert result is self._move_on(operation)
             case Report(deliveries):
                 assert result is None
                 self._report(deliveries)
@@ -97,15 +102,25 @@ class Model:
         self.owed += [(commit.address, one) for one in commit.owes]
         for new in commit.payments:
             self._put(new)
+        self._note(commit.audit)
         return Verdict.DONE
 
     def _record(self, record: Record) -> Verdict:
         if self.epochs.get(record.partition) != record.epoch:
             return Verdict.FENCED
-        if not any(one.id == record.payment.id and one.state == record.expects for one in self.payments):
+        return self._move_on(record)
+
+    def _move_on(self, step: Record | Resolve) -> Verdict:
+        if not any(one.id == step.payment.id and one.state == step.expects for one in self.payments):
             return Verdict.STALE
-        self._put(record.payment)
+        self._put(step.payment)
+        self._note(step.audit)
         return Verdict.DONE
+
+    def _note(self, entries: tuple[AuditEntry, ...]) -> None:
+        for new in entries:
+            if all(one.id != new.id for one in self.audit):
+                self.audit.append(new)
 
     def _put(self, new: Payment) -> None:
         if all(one.id != new.id for one in self.payments):
@@ -144,6 +159,14 @@ class Model:
     def payments_of(self, address: Address) -> tuple[Payment, ...]:
         """The answer to ``Payments``."""
         return tuple(one for one in self.payments if one.address == address)
+
+    def payments_in(self, state: str, limit: int) -> tuple[Payment, ...]:
+        """The answer to ``PaymentsIn``."""
+        return tuple(one for one in self.payments if one.state == state)[:limit]
+
+    def trail(self, address: Address | None, limit: int) -> tuple[AuditEntry, ...]:
+        """The answer to ``Trail``."""
+        return tuple(one for one in reversed(self.audit) if address in (None, one.address))[:limit]
 
     def counts(self) -> Counts:
         """The answer to ``Count``, of what this model knows of."""

@@ -10,6 +10,7 @@ from runtime.address import Address, partition_of
 from runtime.envelope import Envelope
 from runtime.store import (
     Accept,
+    AuditEntry,
     Claim,
     Commit,
     Count,
@@ -25,6 +26,7 @@ from runtime.store import (
     Payment,
     Payments,
     Store,
+    Trail,
 )
 
 R = TypeVar("R")
@@ -83,6 +85,11 @@ def payment(id_: str, state: str, address: Address = ANNA) -> Payment:
     return Payment(id=id_, address=address, state=state, body=f"{id_} is {state}".encode())
 
 
+def audit(id_: str, address: Address = ANNA, at: datetime = NOON) -> AuditEntry:
+    """An entry of the audit trail."""
+    return AuditEntry(id=id_, address=address, at=at, step=f"step {id_}", body=b"\x00\xff" + id_.encode())
+
+
 def letter(id_: str, at: datetime = NOON) -> DeadLetter:
     """A dead letter."""
     return DeadLetter(id=id_, address=ANNA, at=at, cause="ValueError", body=b"\x00\xff")
@@ -103,7 +110,7 @@ def forget(store: Store, before: datetime) -> int:
 
 def content(store: Store, addresses: Sequence[Address] = (ANNA, BEN)) -> list[Any]:
     """Everything a store tells of these actors, for comparing before and after."""
-    questions: list[Operation[Any]] = [Count(), Letters(1000), Deliveries(("d1", "d2", "d3"))]
+    questions: list[Operation[Any]] = [Count(), Letters(1000), Deliveries(("d1", "d2", "d3")), Trail(None, 1000)]
     for address in addresses:
         questions += [Load(address=address, limit=1000), Payments(address), History(address)]
     return store.run(questions)

@@ -11,6 +11,8 @@ from credex.commands import (
     Login,
     OfferCredex,
     Onboard,
+    ReadLedger,
+    UpgradeTier,
 )
 from credex.model import AccountId, OfferId, Phone
 from credex.money import Denomination, Money, parse_money
@@ -34,8 +36,10 @@ PAY = OfferCredex(phone=PHONE, issuer=TARIRO, receiver=KUDZAI, amount=usd("5.00"
 ACCEPT = AcceptOffer(PHONE, OFFER)
 DECLINE = DeclineOffer(PHONE, OFFER)
 CANCEL = CancelOffer(PHONE, OFFER)
-COMMANDS: tuple[Command, ...] = (LOGIN, ONBOARD, FIND, PAY, ACCEPT, DECLINE, CANCEL)
-MONEY_COMMANDS = (PAY, ACCEPT, DECLINE, CANCEL)
+LEDGER = ReadLedger(PHONE, TARIRO, 50)
+UPGRADE = UpgradeTier(PHONE, TARIRO)
+COMMANDS: tuple[Command, ...] = (LOGIN, ONBOARD, FIND, LEDGER, PAY, ACCEPT, DECLINE, CANCEL, UPGRADE)
+MONEY_COMMANDS = (PAY, ACCEPT, DECLINE, CANCEL, UPGRADE)
 
 
 def envelope(kind: str, *, about: str | None = None, details: object = None, dashboard: object = None) -> bytes:
@@ -116,3 +120,33 @@ def created() -> bytes:
 def found() -> bytes:
     details = {"accountID": KUDZAI, "accountName": "Kudzai Ncube Personal", "accountHandle": "kudzai_n"}
     return envelope("ACCOUNT_FOUND", about=KUDZAI, details=details)
+
+
+def entry(**changes: object) -> dict[str, object]:
+    return {
+        "credexID": OFFER,
+        "timestamp": moment(),
+        "type": "OWES",
+        "amount": "-5",
+        "denomination": "USD",
+        "description": "Payment to Kudzai Ncube Personal",
+        "counterpartyAccountName": "Kudzai Ncube Personal",
+        "formattedAmount": "-5.00 USD",
+    } | changes
+
+
+def moment(**changes: object) -> dict[str, object]:
+    """10 February 2025, 9:15:30.5 UTC, as the database has it."""
+    parts = {"year": 2025, "month": 2, "day": 10, "hour": 9, "minute": 15, "second": 30, "nanosecond": 500_000_000}
+    whole = {name: {"low": number, "high": 0} for name, number in {**parts, "timeZoneOffsetSeconds": 0}.items()}
+    return whole | {"timeZoneId": None} | changes
+
+
+def ledger(*entries: object, more: object = False) -> bytes:
+    pages = {"ledger": list(entries), "pagination": {"startRow": 0, "numRows": 50, "hasMore": more}}
+    details = {"accountID": TARIRO, "ledger": list(entries)}
+    return envelope("LEDGER_RETRIEVED", about=TARIRO, details=details, dashboard=pages)
+
+
+def upgraded(tier: object = 3) -> bytes:
+    return envelope("HUSTLER_10K_ENROLLED", about=OFFER, details={"credexID": OFFER, "newTier": tier})

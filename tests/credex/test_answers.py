@@ -20,6 +20,7 @@ from credex.outcomes import (
     Outcome,
     Refusal,
     Refused,
+    TierUpgraded,
     Unavailable,
     Unclear,
 )
@@ -30,6 +31,7 @@ from tests.credex.spoken import (
     DECLINE,
     FIND,
     KUDZAI,
+    LEDGER,
     LOGIN,
     MONEY_COMMANDS,
     OFFER,
@@ -37,6 +39,7 @@ from tests.credex.spoken import (
     PAY,
     PHONE,
     TARIRO,
+    UPGRADE,
     account,
     created,
     dashboard,
@@ -44,6 +47,7 @@ from tests.credex.spoken import (
     found,
     offer,
     refusal,
+    upgraded,
     welcome,
 )
 
@@ -116,6 +120,13 @@ def test_answering_an_offer_brings_the_account_touched(
     assert outcome(command, 200, envelope(kind)) == expected(OFFER, None)
 
 
+def test_an_upgrade_brings_the_new_tier_and_nothing_less_proves_it() -> None:
+    assert outcome(UPGRADE, 200, upgraded()) == TierUpgraded(3)
+    odds: tuple[object, ...] = ("three", 0, None, {})
+    for odd in odds:
+        assert isinstance(outcome(UPGRADE, 200, upgraded(odd)), Unclear)
+
+
 @pytest.mark.parametrize(
     "shown",
     [
@@ -181,6 +192,11 @@ def test_the_right_type_under_another_status_is_no_success(status: int) -> None:
         (ACCEPT, 400, "ERROR_INTERNAL", "ACCEPT_FAILED", Refusal.GONE),
         (DECLINE, 404, "ERROR_NOT_FOUND", "NOT_FOUND", Refusal.GONE),
         (CANCEL, 400, "ERROR_INTERNAL", "CANCEL_FAILED", Refusal.GONE),
+        (LEDGER, 403, "ERROR_UNAUTHORIZED", "UNAUTHORIZED_ACCESS", Refusal.NOT_ALLOWED),
+        (LEDGER, 400, "ERROR_VALIDATION", "VALIDATION_ERROR", Refusal.INVALID),
+        (UPGRADE, 400, "ERROR_VALIDATION", "VALIDATION_ERROR", Refusal.INVALID),
+        (UPGRADE, 400, "ERROR_VALIDATION", "MISSING_PARAMS", Refusal.INVALID),
+        (UPGRADE, 400, "ERROR_VALIDATION", "INSUFFICIENT_SECURED_BALANCE", Refusal.NO_COVER),
     ],
 )
 def test_a_refusal_known_to_come_before_the_write_is_a_refusal(
@@ -204,6 +220,18 @@ def test_a_refusal_known_to_come_before_the_write_is_a_refusal(
         (ACCEPT, 500, "ERROR_INTERNAL", "ACCEPT_FAILED"),
         (DECLINE, 400, "ERROR_INTERNAL", "CANCEL_FAILED"),
         (CANCEL, 404, "ERROR_NOT_FOUND", "NOT_FOUND"),
+        *(
+            (UPGRADE, 500, "ERROR_INTERNAL", code)
+            for code in (
+                "GREATSUN_ACCOUNT_NOT_FOUND",
+                "GREATSUN_MEMBER_NOT_FOUND",
+                "CREDEX_CREATE_FAILED",
+                "CREDEX_ACCEPT_FAILED",
+                "TIER_UPDATE_FAILED",
+                "ENROLLMENT_FAILED",
+                "INTERNAL_ERROR",
+            )
+        ),
     ],
 )
 def test_any_other_refusal_of_money_is_unclear(command: Command, status: int, kind: str, code: str) -> None:
@@ -406,7 +434,7 @@ def test_money_is_never_said_to_have_moved_or_not_without_the_right_words(
     command: Command, status: int, body: object
 ) -> None:
     said = outcome(command, status, msgspec.json.encode(body))
-    assert isinstance(said, OfferMade | OfferAccepted | Refused | Unavailable | Unclear)
+    assert isinstance(said, OfferMade | OfferAccepted | Refused | TierUpgraded | Unavailable | Unclear)
     if isinstance(said, OfferMade | OfferAccepted):
         assert status in {200, 201}
         assert said.offer == OfferId(said.offer) != ""

@@ -11,7 +11,21 @@ from hypothesis import strategies as st
 from credex.commands import Command, OfferCredex
 from credex.money import Denomination, Money
 from credex.wire import Auth, request_for
-from tests.credex.spoken import ACCEPT, CANCEL, DECLINE, FIND, KUDZAI, LOGIN, OFFER, ONBOARD, PAY, PHONE, TARIRO
+from tests.credex.spoken import (
+    ACCEPT,
+    CANCEL,
+    DECLINE,
+    FIND,
+    KUDZAI,
+    LEDGER,
+    LOGIN,
+    OFFER,
+    ONBOARD,
+    PAY,
+    PHONE,
+    TARIRO,
+    UPGRADE,
+)
 
 PAYMENT = {
     "issuerAccountID": TARIRO,
@@ -35,6 +49,8 @@ ONBOARDING = {"firstname": "Tariro", "lastname": "Moyo", "phone": PHONE, "defaul
         (ACCEPT, "/acceptCredex", {"credexID": OFFER}, Auth.TOKEN),
         (DECLINE, "/declineCredex", {"credexID": OFFER}, Auth.TOKEN),
         (CANCEL, "/cancelCredex", {"credexID": OFFER}, Auth.TOKEN),
+        (LEDGER, "/getLedger", {"accountID": TARIRO, "numRows": 50}, Auth.TOKEN),
+        (UPGRADE, "/hustler10k", {"personalAccountID": TARIRO}, Auth.TOKEN),
     ],
 )
 def test_each_command_has_its_path_its_body_and_its_key(

@@ -54,7 +54,8 @@ async def test_an_offer_sent_by_a_process_that_died_is_never_sent_by_the_next(
     store.failures = failures
     async with embedded(store=store, core=core, graph=graph, clock=clock) as server:
         shown = await server.messages(TENDAI, 0)
-        assert any("could not find out whether your offer" in message.text for message in shown)
+        assert any("I do not know yet whether your offer of 5.00 USD" in message.text for message in shown)
+        assert "I have checked: your offer went through" in shown[-1].text
         assert len(core.calls_to("/createCredex")) == 1
         [payments] = store.run([Payments(f"member:{TENDAI}")])  # type: ignore[arg-type]  # an address
-        assert [payment.state for payment in payments] == ["unknown"]
+        assert [payment.state for payment in payments] == ["settled"]

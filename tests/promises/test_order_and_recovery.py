@@ -110,6 +110,6 @@ async def test_a_process_killed_while_an_offer_is_being_sent_never_sends_it_agai
             await trio.sleep_forever()
     async with embedded(store=store, core=core, graph=graph, clock=clock) as server:
         shown = await server.messages(TENDAI, 0)
-        assert any("could not find out whether your offer" in message.text for message in shown)
+        assert any("I do not know yet whether your offer" in message.text for message in shown)
         assert len(core.calls_to("/createCredex")) == 1
         assert len(core.world.offers_of("tendai")) == 1

@@ -13,9 +13,21 @@ import pytest
 import runtime.sqlite_writes
 from runtime.address import partition_of
 from runtime.errors import StoreUnavailable
+from runtime.sqlite_schema import STEPS
 from runtime.sqlite_store import SqliteStore
-from runtime.store import Accept, Count, Forget, History, Load, Quarantine, Snapshot, Verdict
-from tests.contracts.store_words import ANNA, DAY, NOON, accept, claim, content, do, envelope, letter, turn
+from runtime.store import (
+    Accept,
+    Count,
+    Forget,
+    History,
+    Load,
+    Payments,
+    Quarantine,
+    Snapshot,
+    Trail,
+    Verdict,
+)
+from tests.contracts.store_words import ANNA, DAY, NOON, accept, audit, claim, content, do, envelope, letter, turn
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -157,9 +169,25 @@ def test_a_file_of_a_newer_version_is_refused_and_left_alone(path: Path, store: 
         connection.execute("PRAGMA user_version = 99")
     connection.close()
     before = path.read_bytes()
-    with pytest.raises(StoreUnavailable, match=r"written by a newer version of this program \(tables 99, known 1\)"):
+    with pytest.raises(StoreUnavailable, match=r"written by a newer version of this program \(tables 99, known 2\)"):
         SqliteStore(path).open()
     assert path.read_bytes() == before
+
+
+def test_a_file_from_before_the_audit_trail_keeps_all_it_has_and_gets_a_trail(path: Path) -> None:
+    with sqlite3.connect(path) as connection:
+        for statement in STEPS[1]:
+            connection.execute(statement)
+        connection.execute("INSERT INTO payments (id, address, state, body) VALUES ('p1', ?, 'SENT', x'00')", (ANNA,))
+        connection.execute("PRAGMA user_version = 1")
+    connection.close()
+    store = SqliteStore(path)
+    store.open()
+    epoch = claim(store)
+    assert do(store, turn(epoch, 1, audit=(audit("a1"),))) is Verdict.DONE
+    assert [one.id for one in do(store, Payments(ANNA))] == ["p1"]
+    assert do(store, Trail(None, 9)) == (audit("a1"),)
+    store.close()
 
 
 def test_a_database_of_another_program_is_refused_and_left_alone(path: Path) -> None:

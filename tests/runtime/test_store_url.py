@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from runtime.memory_store import MemoryStore
+from runtime.redis_store import RedisServer, RedisStore
 from runtime.sqlite_store import SqliteStore
 from runtime.store_url import NoSuchStore, open_store
 
@@ -28,10 +29,36 @@ def test_three_slashes_are_relative_and_four_absolute(url: str, path: Path) -> N
 
 
 @pytest.mark.parametrize(
+    ("url", "server"),
+    [
+        ("redis://cache", RedisServer(host="cache")),
+        ("redis://cache:6380/3", RedisServer(host="cache", port=6380, database=3)),
+        ("redis://[::1]:7000/", RedisServer(host="::1", port=7000)),
+        ("redis://:s%40fe%2F@cache", RedisServer(host="cache", password="s@fe/")),
+        ("redis://bot%3A1:pw@cache", RedisServer(host="cache", user="bot:1", password="pw")),
+        ("rediss://cache", RedisServer(host="cache", tls=True)),
+    ],
+)
+def test_a_redis_url_names_host_port_database_user_and_password(url: str, server: RedisServer) -> None:
+    store = open_store(url)
+    assert isinstance(store, RedisStore)
+    assert store._server == server
+    assert repr(store) == "<RedisStore closed>"
+    assert "s@fe" not in repr(server)
+
+
+@pytest.mark.parametrize(
     ("url", "reason"),
     [
-        ("redis://:hunter2@cache:6379/0", "does not support Redis yet"),
-        ("rediss://cache", "does not support Redis yet"),
+        ("redis://", "names a host"),
+        ("redis:///0", "names a host"),
+        ("redis://cache:0", "names a host"),
+        ("redis://:hunter2@cache:port", "the port of a Redis URL is a number"),
+        ("redis://hunter2/more@cache:6379", "ends with the number of its database"),
+        ("redis://:hunter2@cache/sessions", "ends with the number of its database"),
+        ("redis://:hunter2@cache?db=1", "no parameters"),
+        ("redis://:hunter2@[cache", "cannot be read"),
+        ("unix:///run/redis.sock", "no store is called 'unix'"),
         ("postgres://db/vimbiso", "no store is called 'postgres'"),
         ("", "no store is called ''"),
         ("memory://somewhere", "takes no path"),

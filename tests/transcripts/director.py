@@ -7,6 +7,8 @@ processes; the director does not know which. People get phone numbers of their o
 import re
 from typing import Any
 
+import trio
+
 from tests.support import webhooks
 from tests.support.graph import Shown
 from tests.transcripts.script import Answers, Said, Scenario, Sends, Stages, Taps, TapsNothing, Types
@@ -42,6 +44,8 @@ class Director:
     async def _exchange(self, line: Said, expected: list[Answers]) -> None:
         phone = self.phone(line.person)
         now = self._stage.now()
+        times = 1
+        then: tuple[float, str] | None = None
         message: dict[str, Any]
         match line:
             case Types(_, text):
@@ -50,18 +54,31 @@ class Director:
                 message = webhooks.media(phone, kind, at=now)
             case TapsNothing():
                 message = webhooks.tap(phone, "buttons", "zzzzzzzz.confirm", "Sign and Send", at=now)
-            case Taps(_, title, older):
+            case Taps(_, title, older, times, then):
                 screens = [shown for shown in await self._stage.messages(phone, 0) if shown.choice(title)]
                 assert len(screens) > older, f"no screen shows [{title}]"
                 screen = screens[-1 - older]
                 message = webhooks.tap(phone, screen.kind, screen.choice(title) or "", title, at=now)
-        assert await self._stage.post(webhooks.notification(message)) == 200
+        await self._deliver(message, times)
+        if then is not None:
+            await self._stage.wait(then[0])
+            await self._deliver(webhooks.text(phone, then[1], at=self._stage.now()), 1)
         seen = self._seen.get(phone, 0)
         told = (await self._stage.messages(phone, seen + len(expected)))[seen:]
         self._seen[phone] = seen + len(told)
         assert len(told) == len(expected), f"after {line}:\n" + "\n".join(f"  {shown}" for shown in told)
         for shown, answer in zip(told, expected, strict=True):
             self._check(shown, answer, line)
+
+    async def _deliver(self, message: dict[str, Any], times: int) -> None:
+        body = webhooks.notification(message)
+
+        async def deliver() -> None:
+            assert await self._stage.post(body) == 200
+
+        async with trio.open_nursery() as nursery:
+            for _ in range(times):
+                nursery.start_soon(deliver)
 
     def phone(self, person: str) -> str:
         """The phone number of a person of this scenario."""

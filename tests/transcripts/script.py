@@ -9,6 +9,8 @@ A file holds scenarios. A line is one of:
     Tendai: hi                                     Tendai types
     Tendai: [Sign and Send]                        Tendai taps, on the newest screen that has it
     Tendai: [Sign and Send] on an older screen     … on the screen before that one
+    Tendai: [Sign and Send] delivered 2 times      … and the provider delivers that tap twice, in parallel
+    Tendai: [Sign and Send], 5 seconds later: well?  … and types before it is answered; only in virtual time
     Tendai sends an image                          image, audio, sticker, location
     Bot: Please check … 5.00 USD [Cancel]          the next message must have these words in this order, and these
                                                    choices (others may be there); ``Bot (list):`` also says its kind
@@ -33,11 +35,16 @@ class Types:
 
 @dataclass(frozen=True, slots=True)
 class Taps:
-    """A person taps a choice by its title; ``older`` is how many screens with that title to go back."""
+    """A person taps a choice by its title; ``older`` is how many screens with that title to go back.
+
+    The provider delivers it ``times``. ``then`` is what they type after so many seconds, answered or not.
+    """
 
     person: str
     title: str
     older: int
+    times: int = 1
+    then: tuple[float, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +93,12 @@ class Scenario:
 
     @property
     def needs_time(self) -> bool:
-        """Whether minutes pass in it: then only a virtual clock can play it."""
-        return any(isinstance(line, Stages) and re.search(r"minutes? pass", line.sentence) for line in self.lines)
+        """Whether minutes pass or moments count in it: then only a virtual clock can play it."""
+        return any(
+            (isinstance(line, Stages) and re.search(r"minutes? (may )?pass", line.sentence))
+            or (isinstance(line, Taps) and line.then is not None)
+            for line in self.lines
+        )
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
@@ -100,7 +111,10 @@ class NotATranscript(Exception):
 _HEAD = re.compile(r"Scenario (?P<number>[\w.]+): (?P<title>.+)")
 _BOT = re.compile(r"Bot(?: \((?P<kind>text|buttons|list)\))?: (?P<rest>.+)")
 _SENDS = re.compile(r"(?P<person>\w+) sends an? (?P<kind>image|audio|sticker|location)")
-_TAPS = re.compile(r"(?P<person>\w+): \[(?P<title>[^]]+)\](?P<older>(?: on an older screen)?)")
+_TAPS = re.compile(
+    r"(?P<person>\w+): \[(?P<title>[^]]+)\](?P<older>(?: on an older screen)?)"
+    r"(?: delivered (?P<times>\d+) times)?(?:, (?P<after>\d+) seconds later: (?P<then>.+))?"
+)
 _TYPES = re.compile(r"(?P<person>\w+): (?P<text>.*)")
 _UNKNOWN_TAP = re.compile(r"(?P<person>\w+) taps a button nobody knows")
 _CHOICE = re.compile(r"\[([^]]+)\]")
@@ -132,7 +146,8 @@ def _line(text: str, where: str) -> Line:
     if found := _SENDS.fullmatch(text):
         return Sends(found["person"], found["kind"])
     if found := _TAPS.fullmatch(text):
-        return Taps(found["person"], found["title"], 1 if found["older"] else 0)
+        then = (float(found["after"]), found["then"]) if found["then"] else None
+        return Taps(found["person"], found["title"], int(bool(found["older"])), int(found["times"] or 1), then)
     if found := _TYPES.fullmatch(text):
         return Types(found["person"], found["text"])
     raise NotATranscript(f"{where}: {text}")

@@ -66,6 +66,7 @@ class Sentences:
             (r'somebody posts "(.+)" for (\w+) (without a|with a wrong) signature, the answer is (\d+)', self._forge),
             (r"nothing was said to (\w+)", self._nothing_said),
             (r"(\d+) minutes? pass(?:es)?", self._minutes),
+            (r"minutes may pass", self._nothing),
         )
 
     async def carry_out(self, sentence: str) -> None:
@@ -112,6 +113,9 @@ class Sentences:
     async def _has(self, person: str, count: str, direction: str) -> None:
         found = await self._do("offers", handle=self._handle(person), direction=direction)
         assert found == int(count), f"{found} offers are {direction}"
+
+    async def _nothing(self) -> None:
+        """A remark for whoever chooses where to play it."""
 
     async def _minutes(self, count: str) -> None:
         await self._stage.wait(60 * float(count))

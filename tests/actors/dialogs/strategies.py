@@ -12,8 +12,8 @@ from actors.dialogs.dashboard import AtDashboard
 from actors.dialogs.doors import DOORS
 from actors.dialogs.doubts import Doubting
 from actors.dialogs.entry import LoggingIn
-from actors.dialogs.offer import AskingAmount, AskingRecipient, LookingUpRecipient, SigningOffer, SubmittingOffer
-from actors.dialogs.offers import PickingOffer, ReviewingOffer, SubmittingAnswer
+from actors.dialogs.offer import AskingAmount, AskingRecipient, LookingUpRecipient
+from actors.dialogs.offers import PickingOffer, ReviewingOffer, SettlingAnswer, SubmittingAnswer
 from actors.dialogs.onboarding import (
     AskingFirstName,
     AskingLastName,
@@ -23,15 +23,28 @@ from actors.dialogs.onboarding import (
     Welcome,
 )
 from actors.dialogs.outside import Outside
+from actors.dialogs.signing import SettlingOffer, SigningOffer, SubmittingOffer
 from actors.dialogs.states import AnyState, Position, Waiting
 from actors.dialogs.visit import Visit
 from channels.message import IdentityChanged, InboundMessage, Media, Peer, Tap, Text
 from channels.plain import heard
 from credex.commands import OfferCredex, Onboard
-from credex.model import Account, AccountId, AccountKind, AccountName, Balances, Member, MemberId, Offer, OfferId
+from credex.model import (
+    Account,
+    AccountId,
+    AccountKind,
+    AccountName,
+    Balances,
+    LedgerEntry,
+    Member,
+    MemberId,
+    Offer,
+    OfferId,
+)
 from credex.money import Denomination, Money
 from credex.outcomes import (
     AccountFound,
+    LedgerRead,
     LoggedIn,
     NotAMember,
     OfferAccepted,
@@ -42,6 +55,7 @@ from credex.outcomes import (
     Outcome,
     Refusal,
     Refused,
+    TierUpgraded,
     Unavailable,
     Unclear,
 )
@@ -177,6 +191,10 @@ waiting: st.SearchStrategy[AnyState] = st.one_of(
     st.builds(SubmittingOffer, visited, offer_commands, account_names),
     st.builds(SubmittingAnswer, visited, answer_commands, offers),
 )
+settling: st.SearchStrategy[SettlingOffer | SettlingAnswer] = st.one_of(
+    st.builds(SettlingOffer, visited, offer_commands, account_names),
+    st.builds(SettlingAnswer, visited, answer_commands, offers),
+)
 states: st.SearchStrategy[AnyState] = st.one_of(
     st.builds(Outside),
     st.builds(Welcome, phones),
@@ -187,6 +205,7 @@ states: st.SearchStrategy[AnyState] = st.one_of(
     st.builds(PickingOffer, visit=visited, act=acts, page=st.integers(0, 5)),
     st.builds(Doubting, st.sampled_from(["Hey", "good afternoon", "x" * 4000]), asking_freely),
     signing,
+    settling,
     waiting,
 )
 
@@ -230,6 +249,13 @@ def said(draw: st.DrawFn, position: Position | None) -> InboundMessage:
     return InboundMessage(id="in-1", peer=Peer(channel, "line", PHONE), at=at, content=content)
 
 
+ledger_entries = st.builds(
+    LedgerEntry,
+    id=ids.map(OfferId),
+    amount=signed_moneys,
+    counterparty=names,
+    at=st.none() | st.sampled_from([NOON, NOON - timedelta(days=1)]),
+)
 maybe_accounts = st.none() | accounts
 outcomes: st.SearchStrategy[Outcome] = st.one_of(
     st.builds(LoggedIn, members()),
@@ -240,6 +266,8 @@ outcomes: st.SearchStrategy[Outcome] = st.one_of(
     st.builds(OfferAccepted, ids.map(OfferId), maybe_accounts),
     st.builds(OfferDeclined, ids.map(OfferId), maybe_accounts),
     st.builds(OfferCancelled, ids.map(OfferId), maybe_accounts),
+    st.builds(TierUpgraded, st.integers(1, 5)),
+    st.builds(LedgerRead, st.lists(ledger_entries, max_size=3).map(tuple), st.booleans()),
     st.builds(Refused, st.sampled_from(Refusal), st.text(max_size=300), st.none() | moneys),
     st.builds(Unavailable, st.just("refused")),
     st.builds(Unclear, st.just("timeout")),

@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 import msgspec
 
 from actors.dialogs import frame
+from actors.dialogs.settling import Settlement
 from actors.dialogs.states import AnyState, Position
+from actors.payments import Finding
 from channels.message import Content, InboundMessage, OutboundMessage, Peer, Tap, Text
-from credex.commands import Command, Login
+from credex.commands import Command, Login, MoneyCommand
 from credex.model import Member, Phone
 from credex.outcomes import LoggedIn, Outcome
 from runtime.turn import Turn
@@ -64,6 +66,12 @@ class Talk:
         assert self.position is not None
         assert self.position.asked, "nothing was asked"
         return self._took(frame.answer(self.position, outcome, self._turn(), asked=self.position.asked))
+
+    def core_settles(self, finding: Finding, read: Member | None) -> "Talk":
+        """What reading tells of the command that moved money last."""
+        [command] = [command for command in self.asked if isinstance(command, MoneyCommand)][-1:]
+        ended = Settlement(command=command, finding=finding, reference="ref-1", member=read)
+        return self._took(frame.settled(self.position, ended, self._turn(), known=True))
 
     def breaks_down(self) -> "Talk":
         return self._took(frame.recover(self.position, self._turn()))

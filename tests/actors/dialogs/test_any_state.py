@@ -12,7 +12,9 @@ import actors.dialogs
 from actors.dialogs import frame
 from actors.dialogs.frame import Moved
 from actors.dialogs.outside import Outside
-from actors.dialogs.states import AnyState, Position, Signing, Waiting
+from actors.dialogs.settling import Settlement
+from actors.dialogs.states import AnyState, Position, Settling, Signing, Waiting
+from actors.payments import Finding
 from channels.message import IdentityChanged, OutboundMessage, Peer, Tap, Text
 from channels.plain import read_choice, units
 from channels.whatsapp.render import render
@@ -136,6 +138,41 @@ def test_any_outcome_in_any_state_is_taken(position: Position, outcome: Outcome,
     assert moved.ask is None or not moves_money(moved.ask)
     if isinstance(position.state, Waiting) and asked != "member:1/0":
         assert moved.messages or moved.ask
+
+
+@given(st.data(), strategies.positions() | strategies.positions(strategies.signing))
+@many
+def test_while_another_payment_is_open_no_word_and_no_outcome_moves_money(
+    data: st.DataObject, position: Position
+) -> None:
+    said, outcome = data.draw(strategies.said(position)), data.draw(strategies.outcomes)
+    for moved in (
+        frame.hear(position, said, PHONE, TURN, busy="Please wait."),
+        frame.answer(position, outcome, TURN, busy="Please wait."),
+    ):
+        check(moved)
+        assert moved.ask is None or not moves_money(moved.ask)
+
+
+@given(st.data(), st.none() | strategies.positions() | strategies.positions(strategies.settling), st.booleans())
+@many
+def test_what_became_of_a_payment_is_told_in_any_state_and_moves_no_money(
+    data: st.DataObject,
+    position: Position | None,
+    known: bool,  # noqa: FBT001 - drawn
+) -> None:
+    state = position.state if position else None
+    command = state.command if isinstance(state, Settling) else data.draw(strategies.offer_commands)
+    finding = data.draw(st.sampled_from([one for one in Finding if one is not Finding.OPEN]))
+    member = data.draw(st.none() | strategies.members())
+    ended = Settlement(command=command, finding=finding, reference="0123456789", member=member)
+    moved = frame.settled(position, ended, TURN, known=known)
+    check(moved)
+    assert moved.ask is None or not moves_money(moved.ask)
+    outside = state is None or isinstance(state, Outside)
+    assert bool(moved.messages) is (known or not outside) or moved.ask is not None
+    if not isinstance(state, Settling):
+        assert state is None or moved.position.state == state
 
 
 @given(st.none() | strategies.positions())

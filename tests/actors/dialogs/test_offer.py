@@ -5,9 +5,12 @@ from decimal import Decimal
 import pytest
 
 from actors.dialogs.dashboard import AtDashboard
-from actors.dialogs.offer import AskingAmount, AskingRecipient, SigningOffer, SubmittingOffer
+from actors.dialogs.entry import LoggingIn
+from actors.dialogs.offer import AskingAmount, AskingRecipient
+from actors.dialogs.signing import SigningOffer, SubmittingOffer
+from actors.payments import Finding
 from credex.commands import FindAccount, Login, OfferCredex
-from credex.model import AccountKind, AccountName, OfferId
+from credex.model import AccountKind, AccountName, Member, OfferId
 from credex.money import Money
 from credex.outcomes import (
     AccountFound,
@@ -223,15 +226,52 @@ def test_when_nothing_was_sent_the_member_is_told_so() -> None:
     assert money_commands(talk) == 1
 
 
-def test_an_unclear_outcome_is_told_honestly_and_the_account_read_afresh() -> None:
-    talk = sending().core_answers(Unclear("timeout")).bot_answers("It may have", "do not send it again")
-    talk.bot_asks_core(Login(PHONE)).core_answers(LoggedIn(member())).bot_answers("@tariro")
+def test_an_unclear_outcome_is_told_honestly_and_whatever_is_said_sends_nothing() -> None:
+    talk = sending().core_answers(Unclear("timeout")).bot_answers("I do not know yet", "do not send it again")
+    for word in ("are you there?", "1", "yes", "cancel", "5"):
+        talk.user_says(word).bot_answers("I am still checking whether your offer of 5.00 USD")
     assert money_commands(talk) == 1
 
 
-def test_an_unclear_outcome_stays_told_when_the_ledger_cannot_be_read() -> None:
-    talk = sending().core_answers(Unclear("timeout")).core_answers(Unavailable("connect"))
-    talk.bot_answers("cannot be reached")
+def test_while_an_offer_is_looked_into_the_menu_and_help_are_there() -> None:
+    talk = (
+        sending().core_answers(Unclear("timeout")).user_says("help").bot_answers("This is credex", "I do not know yet")
+    )
+    talk.later(seconds=30).user_says("menu").bot_asks_core(Login(PHONE)).core_answers(LoggedIn(member()))
+    talk.bot_answers("@tariro")
+
+
+def test_an_offer_that_was_found_is_told_with_the_dashboard_as_it_was_read() -> None:
+    talk = sending().core_answers(Unclear("timeout")).core_settles(Finding.DONE, member(left="5"))
+    talk.bot_answers("I have checked: your offer went through", "5.00 USD, secured", "Left to offer today: 5.00 USD")
+    assert isinstance(talk.state, AtDashboard)
+
+
+def test_an_offer_that_was_not_found_may_be_signed_again_on_a_new_screen_and_not_by_itself() -> None:
+    talk = sending()
+    old = signing().screen
+    talk.core_answers(Unclear("timeout")).core_settles(Finding.NOT_DONE, member())
+    talk.bot_answers("was not made", "Please check your offer", "5.00 USD, secured").bot_offers(
+        "Sign and Send", "Cancel"
+    )
+    assert money_commands(talk) == 1
+    assert talk.screen.screen != old.screen
+    talk.user_taps("Sign and Send")
+    assert money_commands(talk) == 2
+
+
+@pytest.mark.parametrize("read", [None, member(), member(account("other"))])
+def test_an_offer_nobody_can_find_out_about_is_with_the_team_and_has_a_reference(read: Member | None) -> None:
+    talk = sending().core_answers(Unclear("timeout")).core_settles(Finding.UNSURE, read)
+    talk.bot_answers("I could not find out whether your offer of 5.00 USD", "our team", "ref-1", "@tariro")
+
+
+def test_news_of_an_offer_finds_a_member_who_has_gone_elsewhere_and_leaves_them_there() -> None:
+    talk = sending().core_answers(Unclear("timeout")).later(seconds=30).user_says("menu")
+    talk.core_settles(Finding.NOT_DONE, member()).bot_answers("your earlier offer was not made")
+    assert isinstance(talk.state, LoggingIn)
+    talk.core_answers(LoggedIn(member())).core_settles(Finding.DONE, member())
+    talk.bot_answers("Your earlier offer went through", "@tariro")
 
 
 def test_a_forwarded_yes_does_not_sign() -> None:

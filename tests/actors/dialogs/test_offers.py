@@ -6,9 +6,9 @@ import pytest
 
 from actors.dialogs.dashboard import AtDashboard
 from actors.dialogs.offers import PickingOffer, SubmittingAnswer
+from actors.payments import Finding
 from credex.commands import AcceptOffer, CancelOffer, Command, DeclineOffer, Login, moves_money
 from credex.outcomes import (
-    LoggedIn,
     OfferAccepted,
     OfferCancelled,
     OfferDeclined,
@@ -146,13 +146,14 @@ def test_a_row_of_an_old_accept_list_does_not_decline() -> None:
 
 def test_an_offer_that_is_gone_leaves_the_list() -> None:
     talk = with_incoming(2).user_says("2").user_says("1").user_says("yes")
-    talk.core_answers(Refused(Refusal.GONE, "Credex has already been accepted"))
+    talk.core_answers(Refused(Refusal.GONE, "Credex has already been accepted")).bot_answers("I do not know yet")
+    talk.core_settles(Finding.GONE, member(account(incoming=offers(2))))
     talk.bot_answers("was not accepted", "answered before").bot_offers("2.00 USD", "Back to Dashboard")
 
 
 def test_the_last_offer_gone_has_the_dashboard_read_afresh() -> None:
     talk = with_incoming(1).user_says("2").user_says("1").user_says("yes").core_answers(Refused(Refusal.GONE, "x"))
-    talk.bot_answers("was not accepted").bot_asks_core(Login(PHONE))
+    talk.core_settles(Finding.GONE, None).bot_answers("was not accepted").bot_asks_core(Login(PHONE))
 
 
 @pytest.mark.parametrize(("row", "doing"), [("Accept Offers", "accepted"), ("Decline Offers", "declined")])
@@ -163,8 +164,36 @@ def test_other_refusals_outages_and_doubts_are_told(row: str, doing: str) -> Non
     refused = Refused(Refusal.OTHER, "no luck")
     submitted().core_answers(refused).bot_answers(f"was not {doing}", "no luck", "Secured balances")
     submitted().core_answers(Unavailable("x")).bot_answers("nothing was sent", "Secured balances")
-    talk = submitted().core_answers(Unclear("x")).bot_answers("may have been", doing).bot_asks_core(Login(PHONE))
-    talk.core_answers(LoggedIn(member())).bot_answers("Secured balances")
+    talk = submitted().core_answers(Unclear("x")).bot_answers("I do not know yet", doing)
+    talk.user_says("are you there?").bot_answers("I am still checking what became of the offer of 1.00 USD")
+
+
+def in_doubt(row: str, many: int) -> Talk:
+    return with_incoming(many).user_taps(row).user_says("1").user_says("yes").core_answers(Unclear("x"))
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ("Accept Offers", "has accepted the offer of 1.00 USD from Rudo 1"),
+        ("Decline Offers", "the offer of 1.00 USD from Rudo 1 is no longer open"),
+    ],
+)
+def test_an_answer_that_was_found_is_told_with_the_offers_that_are_left(row: str, told: str) -> None:
+    talk = in_doubt(row, 2).core_settles(Finding.DONE, member(account(incoming=offers(2))))
+    talk.bot_answers("I have checked", told).bot_offers("2.00 USD", "Back to Dashboard")
+
+
+def test_an_answer_that_was_not_given_may_be_confirmed_again_and_not_by_itself() -> None:
+    talk = in_doubt("Accept Offers", 1)
+    talk.core_settles(Finding.NOT_DONE, member(account(incoming=offers(1))))
+    talk.bot_answers("was not accepted", "Do you want to accept this offer?").bot_offers("Yes, Accept", "No, Go Back")
+    assert len(money(talk)) == 1
+
+
+def test_an_answer_nobody_can_find_out_about_is_with_the_team_and_has_a_reference() -> None:
+    talk = in_doubt("Accept Offers", 1).core_settles(Finding.UNSURE, None)
+    talk.bot_answers("I could not find out what became of the offer of 1.00 USD", "our team", "ref-1")
 
 
 def test_while_it_is_answered_nothing_is_sent_twice() -> None:
