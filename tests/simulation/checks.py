@@ -107,7 +107,7 @@ def everything_owed_is_said(played: Played) -> Iterator[str]:
     """A message owed is taken at least once, unless it was given up; more often only if a process or an answer failed."""
     takes: dict[str, list[Took]] = defaultdict(list)
     tries = Counter(event.reference for event in played.history.of(Tried))
-    lives = [event.index for event in played.history.events if isinstance(event, Started | Ended)]
+    lives = _lives(played)
     dead = {event.settle.effect for event in played.history.of(Freed) if event.settle.dead is not None}
     for took in played.history.of(Took):
         takes[took.reference].append(took)
@@ -118,8 +118,8 @@ def everything_owed_is_said(played: Played) -> Iterator[str]:
         if not taken and not (owed.id in dead and tries[owed.id]):
             yield f"{owed.id} was never said"
         if len(taken) > 1:
-            excuses = sum(took.lost for took in taken) + sum(index < life < taken[-1].index for life in lives)
-            if len(taken) > 1 + excuses:
+            alive = sum(began < taken[-1].index and index < ended for began, ended in lives)
+            if len(taken) > alive + sum(took.lost for took in taken):
                 yield f"{owed.id} was said {len(taken)} times"
 
 
@@ -182,6 +182,12 @@ def _owed(played: Played) -> Iterator[tuple[Owed, int]]:
     for event in played.history.of(Committed):
         for owed in event.commit.owes:
             yield owed, event.index
+
+
+def _lives(played: Played) -> list[tuple[int, int]]:
+    """From which event to which a process lived."""
+    began = {event.process: event.index for event in played.history.of(Started)}
+    return [(began[event.process], event.index) for event in played.history.of(Ended)]
 
 
 def _leads_to_words(turn: str, says: set[str], asks: dict[str, list[str]], settled: dict[str, str]) -> bool:

@@ -47,7 +47,7 @@ class Fate:
             self._changed = trio.Event()
             self._nursery.start_soon(self._run, process)
             await self._changed.wait()
-            if process.ended.is_set():
+            if process.ended.is_set():  # else it is replaced while it lives
                 calm = self._weather.crashes == 0
                 await trio.sleep(_RESTART if calm else self._random.choice(_PAUSES))
 
@@ -60,14 +60,15 @@ class Fate:
 
     def boundary(self, kind: str) -> bool:
         """Something begins or ends outside of the processes."""
-        process = self._processes[-1] if self._processes else None
-        if process is not None:
+        for process in list(self._processes):
             self._at(process, kind)
         return False
 
     def _at(self, process: Process, kind: str) -> bool:
         """Whether the process dies at this very moment."""
         wanted, left, steps = self._next
+        if process.number != self._count:
+            return False
         if kind != wanted or self._weather.crashes == 0 or not process.alive:
             return False
         if left > 0:
@@ -93,7 +94,8 @@ class Fate:
         await process.run()
         self._processes.remove(process)
         self._history.note(Ended(process.number, process.how))
-        self._changed.set()
+        if process.number == self._count:
+            self._changed.set()
 
     async def _kill_after(self, process: Process, steps: int) -> None:
         for _ in range(steps):
