@@ -74,9 +74,10 @@ def _commit(transaction: Transaction, commit: Commit) -> Verdict:
         return Verdict.STALE
     if commit.applied is not None:
         applied = commit.applied
-        cursor.execute("DELETE FROM intake WHERE sequence = ? AND address = ?", (applied, address))
-        if cursor.rowcount == 0:
-            return Verdict.APPLIED
+        refused = _out_of_turn(cursor, commit.partition, address, applied)
+        if refused is not None:
+            return refused
+        cursor.execute("DELETE FROM intake WHERE sequence = ?", (applied,))
         cursor.execute("UPDATE seen SET version = ? WHERE sequence = ?", (version, applied))
     cursor.execute(
         "INSERT INTO snapshots VALUES (?, ?, ?, ?) ON CONFLICT (address)"
@@ -85,6 +86,17 @@ def _commit(transaction: Transaction, commit: Commit) -> Verdict:
     )
     _write_rest(cursor, commit)
     return Verdict.DONE
+
+
+def _out_of_turn(cursor: Cursor, partition: int, address: str, sequence: int) -> Verdict | None:
+    """Why this envelope cannot be the next one applied, if so."""
+    cursor.execute(
+        "SELECT sequence FROM intake WHERE partition = ? AND address = ? ORDER BY sequence LIMIT 1", (partition, address)
+    )
+    if cursor.fetchone() == (sequence,):
+        return None
+    cursor.execute("SELECT 1 FROM intake WHERE sequence = ? AND address = ?", (sequence, address))
+    return Verdict.STALE if cursor.fetchone() else Verdict.APPLIED
 
 
 def _write_rest(cursor: Cursor, commit: Commit) -> None:

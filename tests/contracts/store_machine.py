@@ -171,7 +171,8 @@ def _turns(model: Model, address: Address, *, wrong: bool = False) -> st.SearchS
     """Commits an actor would ask for next, or also what it must not."""
     epoch = model.epochs[partition_of(address)]
     version = model.snapshots.get(address, Snapshot(0, 0, b"")).version + 1
-    mine: list[int | None] = [one.envelope.sequence for one in model.accepted if one.envelope.address == address]
+    mine = [one for one in model.accepted if one.envelope.address == address]
+    gone: list[int | None] = [one.envelope.sequence for one in mine if one.version is not None]
     waiting: list[int | None] = [one.sequence for one in model.waiting(address)]
     effects = [one.id for owner, one in model.owed if owner == address]
     payments = st.builds(payment, _ids(address), st.sampled_from(_STATES), st.just(address))
@@ -182,7 +183,7 @@ def _turns(model: Model, address: Address, *, wrong: bool = False) -> st.SearchS
         st.sampled_from([epoch, epoch, epoch - 1] if wrong else [epoch]),
         st.sampled_from(versions),
         st.integers(0, 3),
-        applied=st.sampled_from([None, *mine] if wrong else waiting or [None]),
+        applied=st.sampled_from([*gone, *gone, *waiting, None] if wrong else waiting[:1] or [None]),
         settles=st.sets(st.sampled_from(effects)).map(tuple) if effects else st.just(()),
         payments=st.lists(payments, max_size=2).map(tuple),
         audit=st.lists(_entries(address), max_size=2).map(tuple),
