@@ -74,6 +74,14 @@ TRIO_RULES := --select ASYNC --ignore ASYNC114,ASYNC124,ASYNC127,ASYNC128,ASYNC9
 bench: $(BENCH)/.stamp  ## Measure what a message costs
 	$(BENCH)/bin/python -m tests.benchmarks
 
+.PHONY: simulate
+simulate: install  ## Play SEEDS=1000 worlds with all kinds of trouble, or tell the story of one: SEED=7
+	@$(BIN)/python -m tests.simulation $(if $(SEED),--seed $(SEED),--seeds $(or $(SEEDS),1000) --first $(or $(FIRST),0))
+
+.PHONY: mutants
+mutants: install  ## Plant faults in the protocol, and see that each is found
+	@$(BIN)/python -m tests.simulation.mutants
+
 .PHONY: diff
 diff:  ## make diff <from> <to>: what one branch would bring to another, in projects/diff_output.txt
 	@docker/diff

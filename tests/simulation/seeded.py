@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 Random = random.Random
 
-_PARTITIONS = 4
+PARTITIONS = 2
 _RUNNER: Any = trio._core._run
 
 
@@ -65,7 +65,7 @@ def _patched() -> Iterator[None]:
     )
     _RUNNER._ALLOW_DETERMINISTIC_SCHEDULING = True
     trio.to_thread.run_sync = _in_virtual_thread
-    address.PARTITIONS = ownership.PARTITIONS = _PARTITIONS  # type: ignore[attr-defined]  # imported, not exported
+    address.PARTITIONS = ownership.PARTITIONS = PARTITIONS  # type: ignore[attr-defined]  # imported, not exported
     try:
         yield
     finally:

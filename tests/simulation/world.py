@@ -27,7 +27,7 @@ from tests.simulation.meta import Meta
 from tests.simulation.outside import CoreServer, GraphServer
 from tests.simulation.phone import Phone
 from tests.simulation.process import CLIENT_KEY, Around
-from tests.simulation.seeded import Random, run_seeded
+from tests.simulation.seeded import PARTITIONS, Random, run_seeded
 from tests.simulation.weather import Weather
 from tests.support.embedded import START
 from tests.support.graph import Shown
@@ -110,7 +110,7 @@ class _World:
         await meta.under_way.zero()
         for _ in range(_LONGEST_HEALING):
             await trio.sleep(_HEALING_PAUSE)
-            busy = shared.store.run([Backlog(partition) for partition in range(4)])
+            busy = shared.store.run([Backlog(partition) for partition in range(PARTITIONS)])
             if not any(busy):
                 return
 
@@ -120,7 +120,7 @@ class _World:
             mailbox=random.choice((1, 2, 4, 64)),
             most_live=random.choice((1, 2, 100)),
             idle_seconds=random.choice((5, 900)),
-            sweep_seconds=900,
+            sweep_seconds=random.choice((300, 7200, 7200)),
         )
 
     def _phones(self, meta: Meta) -> dict[str, Phone]:
