@@ -24,6 +24,7 @@ from tests.simulation.history import (
     Took,
     Tried,
 )
+from tests.simulation.meta import GIVEN_UP
 from tests.simulation.world import Played
 
 Check = Callable[[Played], Iterator[str]]
@@ -45,6 +46,13 @@ def answered_means_stored(played: Played) -> Iterator[str]:
             stored[event.envelope.id.rpartition(":")[2]] = event.index
         elif isinstance(event, Posted) and event.status == 200:
             yield from (f"{name} was answered and is not stored" for name in event.ids if name not in stored)
+
+
+def every_webhook_is_taken_in_the_end(played: Played) -> Iterator[str]:
+    """No delivery is refused for ever, not even of what is known already."""
+    yield from (
+        f"{event.ids} was never answered 200" for event in played.history.of(Posted) if event.status == GIVEN_UP
+    )
 
 
 def everything_sent_is_taken_once(played: Played) -> Iterator[str]:
@@ -104,7 +112,7 @@ def nothing_leaves_before_its_commit(played: Played) -> Iterator[str]:
 
 
 def everything_owed_is_said(played: Played) -> Iterator[str]:
-    """A message owed is taken at least once, unless it was given up; more often only if a process or an answer failed."""
+    """A message owed is taken once, unless it was given up; more often only if a process or an answer was lost."""
     takes: dict[str, list[Took]] = defaultdict(list)
     tries = Counter(event.reference for event in played.history.of(Tried))
     lives = _lives(played)
@@ -203,6 +211,7 @@ CHECKS: dict[str, Check] = {
     check.__name__: check
     for check in (
         answered_means_stored,
+        every_webhook_is_taken_in_the_end,
         everything_sent_is_taken_once,
         applied_in_order,
         each_turn_begins_where_the_last_ended,

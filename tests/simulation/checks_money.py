@@ -7,6 +7,7 @@ phones were shown are the evidence of consent. The three must tell the same stor
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -24,12 +25,13 @@ Key = tuple[str, ...]
 
 _body = msgspec.json.Decoder(float_hook=Decimal)
 _TURNED_AWAY = frozenset({401, 413, 415, 429})
-_NEXT = {
+_NEXT: dict[str | None, set[PaymentState]] = {
     None: {PaymentState.INTENT},
     PaymentState.INTENT: {PaymentState.SENT},
     PaymentState.SENT: {PaymentState.DONE, PaymentState.REFUSED, PaymentState.UNKNOWN},
     PaymentState.UNKNOWN: {PaymentState.SETTLED, PaymentState.PARKED},
 }
+_ON_TIME = timedelta(minutes=15, seconds=1)
 _TYPED = re.compile(r"yes|y|ok|1|sign and send|yes, .*|confirm|accept|decline", re.IGNORECASE)
 
 
@@ -38,7 +40,7 @@ def payments_end(played: Played) -> Iterator[str]:
     states: dict[str, str | None] = defaultdict(lambda: None)
     for payment in _steps(played):
         was = states[payment.id]
-        if payment.state not in _NEXT.get(was, ()):  # type: ignore[call-overload]  # states are text in the store
+        if payment.state not in _NEXT.get(was, ()):
             yield f"{payment.id} went from {was} to {payment.state}"
         states[payment.id] = payment.state
     for name, state in states.items():
@@ -108,6 +110,8 @@ def consent_is_given_on_the_current_screen(played: Played) -> Iterator[str]:
             if facts.tap in taps:
                 yield f"{facts.tap} confirmed twice"
             taps.add(facts.tap)
+            if entry.at - sent[facts.tap.rpartition(":")[2]].at > _ON_TIME:
+                yield f"{facts.payment} was confirmed by a message that came too late"
             yield from _consent(facts, sent[facts.tap.rpartition(":")[2]], screens[entry.address], played)
 
 
@@ -130,7 +134,7 @@ def the_trail_tells_the_same(played: Played) -> Iterator[str]:
             yield f"{payment.id} is another command in the trail"
 
 
-_LAST = {PaymentState.SETTLED: (Step.SETTLED,), PaymentState.PARKED: (Step.PARKED,)}
+_LAST: dict[str, tuple[Step, ...]] = {PaymentState.SETTLED: (Step.SETTLED,), PaymentState.PARKED: (Step.PARKED,)}
 _BECAME = {
     CredexState.OWES: "AcceptOffer",
     CredexState.DECLINED: "DeclineOffer",

@@ -19,8 +19,8 @@ from tests.simulation.weather import Weather
 T = TypeVar("T")
 
 
-class Killed(BaseException):  # noqa: N818 - nothing of the application may catch it
-    """The process that called is no more."""
+class Killed(BaseException):
+    """The process that called is no more. Nothing of the application may catch it."""
 
 
 class Shared:
@@ -40,7 +40,7 @@ class Shared:
             self._note(operation, result)
         return results
 
-    def _note(self, operation: Operation[Any], result: Any) -> None:  # noqa: ANN401 - any result
+    def _note(self, operation: Operation[Any], result: Any) -> None:
         match operation:
             case Accept():
                 for envelope in result:
@@ -85,7 +85,7 @@ class Connection:
         """The process is no more: none of its calls comes back."""
         self._dead.set()
 
-    async def threaded(self, function: Callable[..., T], arguments: Any, limiter: trio.CapacityLimiter) -> T:  # noqa: ANN401 - any arguments
+    async def threaded(self, function: Callable[..., T], arguments: Any, limiter: trio.CapacityLimiter) -> T:
         """Call a method of this connection as its thread would."""
         job = _Job()
         await limiter.acquire_on_behalf_of(job)
@@ -117,7 +117,7 @@ class Connection:
 
     async def _slowly(
         self, job: "_Job", function: Any, arguments: Any, limiter: trio.CapacityLimiter, delay: float, failure: str
-    ) -> None:  # noqa: ANN401, RUF100 - a thread's work
+    ) -> None:
         await trio.sleep(delay)
         _work(job, function, arguments, failure)
         limiter.release_on_behalf_of(job)
@@ -137,7 +137,7 @@ class _Job:
         self.error: StoreUnavailable | None = None
 
 
-def _work(job: _Job, function: Any, arguments: Any, failure: str) -> None:  # noqa: ANN401 - a thread's work
+def _work(job: _Job, function: Any, arguments: Any, failure: str) -> None:
     if failure == "before":
         job.error = StoreUnavailable("lost on the way")
         return

@@ -184,5 +184,7 @@ def _words(event: Event) -> str:  # noqa: PLR0911 - one a kind of event
         case Took():
             choices = " ".join(key for key, _ in event.shown.choices)
             return f"{event.reference} {'lost ' if event.lost else ''}{event.shown.text!r} [{choices}]"
+        case _:
+            pass
     names = [name for name in event.__slots__ if name not in Event.__slots__]
     return " ".join(f"{getattr(event, name)!r}" for name in names)

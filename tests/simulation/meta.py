@@ -20,12 +20,17 @@ Post = Callable[[bytes], Awaitable[int]]
 _HOUR = 3600.0
 _LATENESS = (0.5, 5, 90, 400, 1000, _HOUR, 5 * _HOUR, 24 * _HOUR, 7 * 24 * _HOUR)
 _LONGEST_PAUSE = 600.0
+_MOST_TRIES = 60
+GIVEN_UP = -1
+"""The status of a webhook that was never answered 200 for hours."""
 
 
 class Meta:
     """``post`` hands a body to a running process; 0 is no answer."""
 
-    def __init__(self, nursery: trio.Nursery, post: Post, *, history: History, weather: Weather, random: Random) -> None:
+    def __init__(
+        self, nursery: trio.Nursery, post: Post, *, history: History, weather: Weather, random: Random
+    ) -> None:
         self._nursery = nursery
         self._post = post
         self._history, self._weather, self._random = history, weather, random
@@ -70,10 +75,11 @@ class Meta:
 
     async def _insist(self, ids: tuple[str, ...], body: bytes) -> None:
         pause = 1.0
-        while True:
+        for _ in range(_MOST_TRIES):
             status = await self._post(body)
             self._history.note(Posted(ids, status))
             if status == 200:
                 return
             await trio.sleep(pause * (0.5 + self._random.random()))
             pause = min(pause * 3, _LONGEST_PAUSE)
+        self._history.note(Posted(ids, GIVEN_UP))

@@ -68,7 +68,7 @@ class Server:
         """Do what is asked; a ``ConnectionError`` is what the caller gets instead of an answer."""
         raise NotImplementedError
 
-    async def _serve(self, exchange: "_Exchange", request: Any) -> None:  # noqa: ANN401 - serve's arguments
+    async def _serve(self, exchange: "_Exchange", request: Any) -> None:
         try:
             exchange.answer = await self.serve(*request)
         except ConnectionError as error:
@@ -105,10 +105,8 @@ class CoreServer(Server):
             kind, seconds = fault
             status = self._random.choice((500, 502, 503, 400))
             self._core.faults.add(path, kind, seconds=seconds, status=status)
-        if fault is None or fault[0] is not Fault.REFUSED:
-            arrived = self._history.note(Arrived(path, body))
-        else:
-            arrived = None
+        refused = fault is not None and fault[0] is Fault.REFUSED
+        arrived = None if refused else self._history.note(Arrived(path, body))
         self.boundary("core")
         answer = await self._core.respond(method, path, headers, body)
         if arrived is not None:
@@ -165,7 +163,7 @@ class GraphServer(Server):
         self.boundary("took")
         return answer
 
-    def _missed(self, request: Any) -> None:  # noqa: ANN401 - serve's arguments
+    def _missed(self, request: Any) -> None:
         self._history.note(Tried(_addressed(request[3])[1]))
 
     async def _refused(self, *request: Any) -> Answer:

@@ -20,7 +20,24 @@ from tests.support.graph import Shown
 _PAUSES = (0, 0, 0.2, 1, 2, 3, 5, 10, 20, 60, 300)
 _LONG_PAUSES = (600, 1000, 4000, 20_000)
 _AMOUNTS = ("5", "5", "5.00 USD", "2.50", "USD 5", "40")
-_NONSENSE = ("hi", "menu", "help", "cancel", "what?", "yes", "1", "2", "no", "", "5 zwg", "nan", "-1", "ok", "Hey", "x" * 300)
+_NONSENSE = (
+    "hi",
+    "menu",
+    "help",
+    "cancel",
+    "what?",
+    "yes",
+    "1",
+    "2",
+    "no",
+    "",
+    "5 zwg",
+    "nan",
+    "-1",
+    "ok",
+    "Hey",
+    "x" * 300,
+)
 _WANTED = ("offer_secured", "offer_secured", "accept_offer", "decline_offer", "cancel_offer", "switch_account", "help")
 _TYPED_YES = ("yes", "1", "y", "ok", "Sign and Send")
 

@@ -44,7 +44,7 @@ class Around:
 class Process:
     """One life. ``alive`` from the moment it takes webhooks to its end."""
 
-    def __init__(self, number: int, around: Around, boundary: Any) -> None:  # noqa: ANN401 - (Process, str) -> bool
+    def __init__(self, number: int, around: Around, boundary: Any) -> None:
         self.number = number
         self._around = around
         self._store = Connection(around.shared, around.nursery, partial(boundary, self))
@@ -65,7 +65,7 @@ class Process:
             self.how = "killed" if self.killed else "stopped"
         except* Killed:
             self.how = "killed"
-        except* Exception as failures:
+        except* Exception as failures:  # noqa: BLE001 - whatever ends a process is part of the history
             self.how = "killed" if self.killed else _named(failures)
         self.alive = False
         self.kill()

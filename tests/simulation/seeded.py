@@ -30,7 +30,7 @@ _RUNNER: Any = trio._core._run
 class Threaded(Protocol):
     """An object whose methods are called in a thread: it says itself how long that takes."""
 
-    async def threaded(self, function: Callable[..., T], arguments: Any, limiter: trio.CapacityLimiter) -> T:  # noqa: ANN401 - any arguments
+    async def threaded(self, function: Callable[..., T], arguments: Any, limiter: trio.CapacityLimiter) -> T:
         """Call the function as a thread would, while virtual time passes."""
         ...
 
@@ -50,7 +50,7 @@ def steady(application: Application, seed: int, witness: Callable[[Behaviour], B
     receiver._behaviour = witness(receiver._behaviour)
 
 
-async def _in_virtual_thread(function: Any, *arguments: Any, limiter: Any, **_options: Any) -> Any:  # noqa: ANN401 - Trio's own shape
+async def _in_virtual_thread(function: Any, *arguments: Any, limiter: Any, **_options: Any) -> Any:
     owner: Threaded = function.__self__
     return await owner.threaded(function, arguments, limiter)
 
@@ -64,7 +64,7 @@ def _patched() -> Iterator[None]:
         random.getstate(),
     )
     _RUNNER._ALLOW_DETERMINISTIC_SCHEDULING = True
-    trio.to_thread.run_sync = _in_virtual_thread
+    trio.to_thread.run_sync = _in_virtual_thread  # type: ignore[assignment]  # as far as it is used
     address.PARTITIONS = ownership.PARTITIONS = PARTITIONS  # type: ignore[attr-defined]  # imported, not exported
     try:
         yield

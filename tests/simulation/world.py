@@ -7,7 +7,6 @@ is owed any more, or for so long that something is wrong.
 
 from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -38,6 +37,7 @@ _HANDLES = ("rudo", "tendai", "chipo", "nyasha")
 _NAMES = (("Rudo", "Moyo"), ("Tendai", "Ncube"), ("Chipo", "Dube"), ("Nyasha", "Gumbo"))
 _LONGEST_HEALING = 400
 _HEALING_PAUSE = 60.0
+_NEVER = 1e9
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class _World:
             nursery.start_soon(fate.keep, around)
             async with trio.open_nursery() as living:
                 for phone in phones.values():
-                    living.start_soon(phone.live, random.randint(6, 16))
+                    living.start_soon(phone.live, random.randint(5, 13))
             await self._heal(meta, core, shared)
             await fate.finish()
             nursery.cancel_scope.cancel()
@@ -116,11 +116,13 @@ class _World:
 
     def _limits(self) -> Limits:
         random = self.random
+        # Without crashes nothing may depend on somebody looking for strays.
+        sweep = random.choice((300, 7200, 7200)) if self.weather.crashes else _NEVER
         return Limits(
             mailbox=random.choice((1, 2, 4, 64)),
             most_live=random.choice((1, 2, 100)),
             idle_seconds=random.choice((5, 900)),
-            sweep_seconds=random.choice((300, 7200, 7200)),
+            sweep_seconds=sweep,
         )
 
     def _phones(self, meta: Meta) -> dict[str, Phone]:
@@ -129,10 +131,7 @@ class _World:
         handles = _HANDLES[: len(people)]
         if self.random.random() < 0.3:
             people.append(_NEWCOMER)
-        return {
-            number: Phone(number, handles, meta, **trouble, now=self.clock.now)
-            for number in people
-        }
+        return {number: Phone(number, handles, meta, **trouble, now=self.clock.now) for number in people}
 
     def _core(self) -> CoreSimulator:
         random = self.random
@@ -165,12 +164,14 @@ class _logs_noted:  # noqa: N801 - used as a function
 
     def __enter__(self) -> None:
         self._kept = structlog.get_config()
-        structlog.configure(processors=[self._note], wrapper_class=structlog.BoundLogger, cache_logger_on_first_use=False)
+        structlog.configure(
+            processors=[self._note], wrapper_class=structlog.BoundLogger, cache_logger_on_first_use=False
+        )
 
     def __exit__(self, *_: object) -> None:
         structlog.configure(**self._kept)
 
-    def _note(self, _logger: Any, _method: str, event: MutableMapping[str, Any]) -> Any:  # noqa: ANN401 - structlog's own shape
+    def _note(self, _logger: Any, _method: str, event: MutableMapping[str, Any]) -> Any:
         if event["event"] == "failure absorbed":
             error = event["exc_info"]
             self._history.note(Absorbed(event["where"], type(error).__name__))
