@@ -289,3 +289,20 @@ async def test_ids_are_forgotten_after_eight_days(autojump_clock: MockClock) -> 
         assert len(subject.store.run([History(MEMBER)])[0]) == 1
         await trio.sleep(0.4 * 86400)
         assert subject.store.run([History(MEMBER)]) == [()]
+
+
+async def test_mail_may_come_at_any_moment_while_the_actors_end(autojump_clock: MockClock) -> None:
+    async with kernel(MemoryStore()) as subject, trio.open_nursery() as nursery:
+        for number in range(20):
+            scope, ended = trio.CancelScope(), trio.Event()
+            await nursery.start(_live, subject.system.run, scope, ended)
+            scope.cancel()
+            while not ended.is_set():
+                subject.system.accepted([Envelope(id=str(number), address=MEMBER, accepted_at=START, body=b"late")])
+                await trio.lowlevel.checkpoint()
+
+
+async def _live(run: Any, scope: trio.CancelScope, ended: trio.Event, *, task_status: Any) -> None:  # noqa: ANN401 - a child's run
+    with scope:
+        await run(task_status=task_status)
+    ended.set()
