@@ -14,6 +14,7 @@ from tests.simulation.checks import verdict
 
 _CHUNK = 10
 _MOST_FAILING = 20
+_PROGRESS = 1000
 
 
 @dataclass(slots=True)
@@ -58,6 +59,8 @@ def run_many(first: int, count: int, processes: int) -> bool:
             total.wrong |= chunk.wrong
             for seed, wrong in chunk.wrong.items():
                 _tell(f"seed {seed}: {wrong[0][:300]}\n    make simulate SEED={seed}")
+            if total.seeds % _PROGRESS == 0:
+                _tell(f"{total.seeds} seeds, {len(total.wrong)} failed so far")
             if len(total.wrong) >= _MOST_FAILING:
                 break
     seconds = time.monotonic() - began

@@ -7,8 +7,11 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
+import msgspec
+
 from actors import effects
 from actors.effects import Ask, Say
+from actors.member import MemberSnapshot
 from runtime.store import Owed
 from tests.simulation import checks_money
 from tests.simulation.history import (
@@ -29,6 +32,7 @@ from tests.simulation.world import Played
 
 Check = Callable[[Played], Iterator[str]]
 
+_snapshots = msgspec.msgpack.Decoder(MemberSnapshot)
 _EXPECTED_FAILURES = frozenset({"StoreUnavailable"})
 _EXPECTED_ENDS = frozenset({"killed", "stopped", "Fenced", "StoreUnavailable", "Fenced StoreUnavailable"})
 
@@ -169,6 +173,22 @@ def everybody_is_answered(played: Played) -> Iterator[str]:
             yield f"{turn} answered nothing"
 
 
+def outcomes_go_where_they_were_asked_for(played: Played) -> Iterator[str]:
+    """What credex-core said moves the conversation only if it still waits for that."""
+    asked: dict[str, Ask] = {}
+    latest: dict[str, MemberSnapshot] = defaultdict(lambda: MemberSnapshot({}))
+    for event in played.history.of(Committed):
+        commit = event.commit
+        before, after = latest[commit.address], _snapshots.decode(commit.snapshot)
+        for ask in (asked[name] for name in commit.settles if name in asked):
+            was, now = before.places.get(ask.peer.channel), after.places.get(ask.peer.channel)
+            if was and now and was.position.asked != ask.turn and was.position.state != now.position.state:
+                yield f"{commit.address}/{commit.version} took an outcome that {ask.turn} had asked for"
+        bodies = [(owed.id, effects.decode(owed.body)) for owed in commit.owes]
+        asked.update((name, body) for name, body in bodies if isinstance(body, Ask))
+        latest[commit.address] = after
+
+
 def nothing_is_left(played: Played) -> Iterator[str]:
     """Nothing waits and nothing is owed."""
     counts = played.counts
@@ -219,6 +239,7 @@ CHECKS: dict[str, Check] = {
         everything_owed_is_said,
         said_in_order,
         everybody_is_answered,
+        outcomes_go_where_they_were_asked_for,
         nothing_is_left,
         only_expected_failures,
         *checks_money.CHECKS,

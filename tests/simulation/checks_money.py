@@ -7,7 +7,7 @@ phones were shown are the evidence of consent. The three must tell the same stor
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -32,6 +32,7 @@ _NEXT: dict[str | None, set[PaymentState]] = {
     PaymentState.UNKNOWN: {PaymentState.SETTLED, PaymentState.PARKED},
 }
 _ON_TIME = timedelta(minutes=15, seconds=1)
+_BLOCKED = timedelta(hours=1)
 _TYPED = re.compile(r"yes|y|ok|1|sign and send|yes, .*|confirm|accept|decline", re.IGNORECASE)
 
 
@@ -46,6 +47,20 @@ def payments_end(played: Played) -> Iterator[str]:
     for name, state in states.items():
         if state not in {*FINAL, PaymentState.PARKED}:
             yield f"{name} is left {state}"
+
+
+def one_payment_at_a_time(played: Played) -> Iterator[str]:
+    """While a payment of a member is open, no other is begun, for an hour at most."""
+    opened: dict[str, dict[str, datetime]] = defaultdict(dict)
+    for event in played.history.of(Committed):
+        for payment in event.commit.payments:
+            others = opened[payment.address]
+            if payment.state in {*FINAL, PaymentState.PARKED}:
+                others.pop(payment.id, None)
+            elif payment.state == PaymentState.INTENT:
+                if any(event.at - since < _BLOCKED for since in others.values()):
+                    yield f"{payment.id} began beside {', '.join(others)}"
+                others[payment.id] = event.at
 
 
 def offers_are_those_confirmed(played: Played) -> Iterator[str]:
@@ -250,6 +265,7 @@ _READERS: dict[str, Callable[[str, dict[str, Any]], Key]] = {
 
 CHECKS = (
     payments_end,
+    one_payment_at_a_time,
     offers_are_those_confirmed,
     answers_are_those_confirmed,
     sent_once_and_after_it_is_recorded,

@@ -17,7 +17,7 @@ from tests.simulation.weather import Weather
 from tests.support import webhooks
 from tests.support.graph import Shown
 
-_PAUSES = (0, 0, 0.2, 1, 2, 3, 5, 10, 20, 60, 300)
+_PAUSES = (0, 0, 0.2, 0.5, 1, 2, 3, 5, 10, 30, 200)
 _LONG_PAUSES = (600, 1000, 4000, 20_000)
 _AMOUNTS = ("5", "5", "5.00 USD", "2.50", "USD 5", "40")
 _NONSENSE = (
@@ -81,7 +81,7 @@ class Phone:
         pause = random.choice(_LONG_PAUSES if random.random() < 0.02 else _PAUSES)
         if random.random() < 0.75:
             self._news = trio.Event()
-            with trio.move_on_after(20):
+            with trio.move_on_after(10):
                 await self._news.wait()
         await trio.sleep(pause)
 
@@ -106,8 +106,9 @@ class Phone:
             self._tap(random.choice(screens[-6:]), None)
         elif kind < 0.5:
             self._send("media", random.choice(("image", "sticker", "location")))
-        elif kind < 0.54:
+        elif kind < 0.56:
             self._send("system", "user_changed_number")
+            self._type("hi")
         else:
             self._type(random.choice(_NONSENSE))
 

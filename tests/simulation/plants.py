@@ -265,6 +265,14 @@ def _keeps_effects_owed(_settle: Any) -> Any:
     return planted
 
 
+@contextmanager
+def _acts_on_late_messages() -> Iterator[None]:
+    """Two rules stand against them: how long a message may take, and how long a conversation lasts."""
+    for_ever = timedelta(days=30)
+    with patch.object(hearing, "ON_TIME", for_ever), patch.object(hearing, "CONVERSATION", for_ever):
+        yield
+
+
 def _nothing(_original: Any) -> Any:
     return lambda *_, **__: None
 
@@ -301,7 +309,7 @@ PLANTS: dict[str, Plant] = IN_STORE | {
     "settled before it is said": _replaced(Lanes, "_perform", _settles_before_it_performs),
     "an outcome is taken for another's": _replaced(frame, "answer", _takes_any_outcome),
     "the nonce is not checked": _replaced(hearing, "_tapped", _takes_any_screen),
-    "late messages are acted on": _replaced(hearing, "ON_TIME", lambda _: timedelta(days=30)),
+    "late messages are acted on": _acts_on_late_messages,
     "another amount is sent than is shown": _replaced(signing, "ask", _sends_another_amount),
     "sent without being recorded": _replaced(Payer, "_may_send", _sends_unrecorded),
     "a start sends again what was sent": _replaced(Payer, "__init__", _resends_what_was_sent),

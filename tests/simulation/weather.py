@@ -38,7 +38,7 @@ class Weather:
             batch=random.choice(_LEVELS),
             crashes=random.choice((0, 1, 2, 4)),
             overlap=random.choice((0, 0.3)),
-            senseless=random.choice((0.05, 0.2, 0.5)),
+            senseless=random.choice((0.03, 0.08, 0.2, 0.5)),
         )
 
     def clear(self) -> None:

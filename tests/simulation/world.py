@@ -36,6 +36,8 @@ _NEWCOMER = "263770000305"
 _HANDLES = ("rudo", "tendai", "chipo", "nyasha")
 _NAMES = (("Rudo", "Moyo"), ("Tendai", "Ncube"), ("Chipo", "Dube"), ("Nyasha", "Gumbo"))
 _LONGEST_HEALING = 400
+_FEW = 2
+"""So many members have time for long conversations."""
 _HEALING_PAUSE = 60.0
 _NEVER = 1e9
 
@@ -92,8 +94,9 @@ class _World:
             around = Around(shared, core_server, graph, self.clock, history, self._limits(), nursery)
             nursery.start_soon(fate.keep, around)
             async with trio.open_nursery() as living:
+                longest = random.choice((10, 13, 16, 24)) if len(phones) == _FEW else 10
                 for phone in phones.values():
-                    living.start_soon(phone.live, random.randint(5, 13))
+                    living.start_soon(phone.live, random.randint(5, longest))
             await self._heal(meta, core, shared)
             await fate.finish()
             nursery.cancel_scope.cancel()
