@@ -90,9 +90,8 @@ def _commit(transaction: Transaction, commit: Commit) -> Verdict:
 
 def _out_of_turn(cursor: Cursor, partition: int, address: str, sequence: int) -> Verdict | None:
     """Why this envelope cannot be the next one applied, if so."""
-    cursor.execute(
-        "SELECT sequence FROM intake WHERE partition = ? AND address = ? ORDER BY sequence LIMIT 1", (partition, address)
-    )
+    where = (partition, address)
+    cursor.execute("SELECT sequence FROM intake WHERE partition = ? AND address = ? ORDER BY sequence LIMIT 1", where)
     if cursor.fetchone() == (sequence,):
         return None
     cursor.execute("SELECT 1 FROM intake WHERE sequence = ? AND address = ?", (sequence, address))
