@@ -131,8 +131,8 @@ class Commit(Operation[Verdict]):
     envelope this turn consumed (it leaves the intake), or ``None`` for a turn that no envelope caused; ``APPLIED`` if
     it was consumed before, ``STALE`` if another one was accepted earlier and waits: a process that is being replaced
     may have taken it, and told nobody here. ``settles`` are effects no longer owed. ``payments`` are written as they
-    are, ``audit`` is added to the trail. ``partition`` is the address's. Refused for the first that holds of ``FENCED``, ``STALE``,
-    ``APPLIED``.
+    are, ``audit`` is added to the trail. ``partition`` is the address's. Refused for the first that holds of
+    ``FENCED``, ``STALE`` by version, ``APPLIED``, ``STALE`` by envelope.
     """
 
     partition: int
