@@ -80,6 +80,14 @@ crash: install redis-server  ## Kill the server two hundred times on each store,
 	$(BIN)/python -m tests.crash --store redis
 	$(BIN)/python -m tests.crash --store redis --kill any
 
+.PHONY: simulate
+simulate: install  ## Play SEEDS=1000 worlds with all kinds of trouble, or tell the story of one: SEED=7
+	@$(BIN)/python -m tests.simulation $(if $(SEED),--seed $(SEED),--seeds $(or $(SEEDS),1000) --first $(or $(FIRST),0))
+
+.PHONY: mutants
+mutants: install  ## Plant faults in the protocol, and see that each is found
+	@$(BIN)/python -m tests.simulation.mutants
+
 .PHONY: diff
 diff:  ## make diff <from> <to>: what one branch would bring to another, in projects/diff_output.txt
 	@docker/diff

@@ -144,6 +144,8 @@ class MemoryStore:
         if commit.applied is not None:
             if commit.applied not in waiting:
                 return Verdict.APPLIED
+            if commit.applied != next(iter(waiting)):
+                return Verdict.STALE
             self._seen[waiting.pop(commit.applied).id].version = commit.version
             if not waiting:
                 del self._intake[commit.address]

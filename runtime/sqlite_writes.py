@@ -35,7 +35,7 @@ FORGET_AT_ONCE = 1_000
 _NEXT_TURN = "UPDATE snapshots SET version = ?, body = ? WHERE address = ? AND version = ?"
 _NEXT_ENVELOPE = (
     "UPDATE snapshots SET version = ?, applied = ?, body = ? WHERE address = ? AND version = ?"
-    " AND EXISTS (SELECT 1 FROM intake WHERE sequence = ? AND address = ?)"
+    " AND ? = (SELECT sequence FROM intake WHERE partition = ? AND address = ? ORDER BY sequence LIMIT 1)"
 )
 
 
@@ -80,7 +80,8 @@ def _commit(transaction: Transaction, commit: Commit) -> Verdict:
     if applied is None:
         cursor.execute(_NEXT_TURN, (version, commit.snapshot, address, version - 1))
     else:
-        cursor.execute(_NEXT_ENVELOPE, (version, applied, commit.snapshot, address, version - 1, applied, address))
+        where = (address, version - 1, applied, commit.partition, address)
+        cursor.execute(_NEXT_ENVELOPE, (version, applied, commit.snapshot, *where))
     if cursor.rowcount == 0 and (refused := _first_or_refused(cursor, commit)) is not None:
         return refused
     if applied is not None:
@@ -102,14 +103,24 @@ def _first_or_refused(cursor: Cursor, commit: Commit) -> Verdict | None:
     if commit.version != stored + 1:
         return Verdict.STALE
     if commit.applied is not None:
-        cursor.execute("SELECT 1 FROM intake WHERE sequence = ? AND address = ?", (commit.applied, commit.address))
-        if cursor.fetchone() is None:
-            return Verdict.APPLIED
+        refused = _out_of_turn(cursor, commit.partition, commit.address, commit.applied)
+        if refused is not None:
+            return refused
     cursor.execute(
         "INSERT INTO snapshots VALUES (?, ?, ?, ?)",
         (commit.address, commit.version, commit.applied or 0, commit.snapshot),
     )
     return None
+
+
+def _out_of_turn(cursor: Cursor, partition: int, address: str, sequence: int) -> Verdict | None:
+    """Why this envelope cannot be the next one applied, if so."""
+    where = (partition, address)
+    cursor.execute("SELECT sequence FROM intake WHERE partition = ? AND address = ? ORDER BY sequence LIMIT 1", where)
+    if cursor.fetchone() == (sequence,):
+        return None
+    cursor.execute("SELECT 1 FROM intake WHERE sequence = ? AND address = ?", (sequence, address))
+    return Verdict.STALE if cursor.fetchone() else Verdict.APPLIED
 
 
 def _write_rest(cursor: Cursor, commit: Commit) -> None:

@@ -98,7 +98,7 @@ class Verdict(Enum):
     FENCED = "fenced"
     """The epoch is not ours any more."""
     STALE = "stale"
-    """The version or payment state is not the one expected: memory is behind the store, load again."""
+    """The version, payment state or first envelope waiting is not the one expected: memory is behind, load again."""
     APPLIED = "applied"
     """The envelope was applied before."""
 
@@ -129,9 +129,10 @@ class Commit(Operation[Verdict]):
 
     ``version`` is the new one: the stored must be one lower, else ``STALE``. ``applied`` is the sequence of the
     envelope this turn consumed (it leaves the intake), or ``None`` for a turn that no envelope caused; ``APPLIED`` if
-    it was consumed before. ``settles`` are effects no longer owed. ``payments`` are written as they are, ``audit`` is
-    added to the trail. ``partition`` is the address's. Refused for the first that holds of ``FENCED``, ``STALE``,
-    ``APPLIED``.
+    it was consumed before, ``STALE`` if another one was accepted earlier and waits: a process that is being replaced
+    may have taken it, and told nobody here. ``settles`` are effects no longer owed. ``payments`` are written as they
+    are, ``audit`` is added to the trail. ``partition`` is the address's. Refused for the first that holds of
+    ``FENCED``, ``STALE`` by version, ``APPLIED``, ``STALE`` by envelope.
     """
 
     partition: int

@@ -116,16 +116,17 @@ class ActorSystem:
         if not self._ownership.partitions:
             # Once a process: one that was superseded must not take back what is another's by crashing inside.
             await self._ownership.claim(self._committer, self._owner)
-        try:
-            async with trio.open_nursery() as nursery:
-                self._nursery = nursery
+        async with trio.open_nursery() as nursery:
+            self._nursery = nursery
+            try:
                 self._lanes.attach(partial(self._tasks.spawn, nursery), self._wake)
                 nursery.start_soon(self._lanes.watch)
                 await self._recover()
                 task_status.started()
                 await self._sweep()
-        finally:
-            self._nursery = None
+            finally:
+                # Not when the nursery has ended: it takes no more tasks a moment before that.
+                self._nursery = None
 
     async def drain(self) -> None:
         """Take nothing more in and wait until every actor is idle. Bounded by the caller's cancel scope."""

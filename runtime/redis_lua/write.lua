@@ -164,7 +164,10 @@ function apply.commit(by, floor, address, version, applied, body, settles, owes,
   end
   if version ~= stored + 1 then return STALE end
   if applied > 0 then
-    if call('ZREM', MAIL, member(address, applied)) == 0 then return APPLIED end
+    local mine = member(address, applied)
+    local first = call('ZRANGEBYLEX', MAIL, '[' .. address .. '\0', '(' .. address .. '\1', 'LIMIT', 0, 1)[1]
+    if first ~= mine then return call('ZSCORE', MAIL, mine) and STALE or APPLIED end
+    call('ZREM', MAIL, mine)
     consume(applied, version, address)
     last = applied
   end

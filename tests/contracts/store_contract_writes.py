@@ -197,6 +197,15 @@ class WritesContract:
         assert do(store, _loud(epoch, 2, sequence)) is Verdict.APPLIED
         assert content(store) == before
 
+    def test_a_commit_of_an_envelope_is_stale_while_an_earlier_one_waits_and_leaves_nothing(self, store: Store) -> None:
+        epoch = claim(store)
+        first, second = accept(store, "m1", "m2")
+        before = content(store)
+        assert do(store, _loud(epoch, 1, second)) is Verdict.STALE
+        assert content(store) == before
+        batch = [turn(epoch, 1, applied=first), turn(epoch, 2, applied=second), turn(epoch, 3, applied=first)]
+        assert store.run(batch) == [Verdict.DONE, Verdict.DONE, Verdict.APPLIED]
+
     def test_a_commit_repeated_after_doubt_is_stale_before_it_is_applied_and_fenced_before_both(
         self, store: Store
     ) -> None:

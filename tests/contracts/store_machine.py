@@ -181,9 +181,9 @@ def _turns(model: Model, address: Address, *, wrong: bool = False, repeated: boo
     """Commits an actor would ask for next, also what it must not, or one whose envelope was applied before."""
     epoch = model.epochs[partition_of(address)]
     version = model.snapshots.get(address, Snapshot(0, 0, b"")).version + 1
-    mine: list[int | None] = [one.envelope.sequence for one in model.accepted if one.envelope.address == address]
+    mine = [one for one in model.accepted if one.envelope.address == address]
+    gone: list[int | None] = [one.envelope.sequence for one in mine if one.version is not None]
     waiting: list[int | None] = [one.sequence for one in model.waiting(address)]
-    done = [sequence for sequence in mine if sequence not in waiting]
     effects = [one.id for owner, one in model.owed if owner == address]
     payments = st.builds(payment, _ids(address), st.sampled_from(_STATES), st.just(address))
     versions = [version, version, version - 1, version + 1] if wrong else [version]
@@ -193,7 +193,9 @@ def _turns(model: Model, address: Address, *, wrong: bool = False, repeated: boo
         st.sampled_from([epoch, epoch, epoch - 1] if wrong else [epoch]),
         st.sampled_from(versions),
         st.integers(0, 3),
-        applied=st.sampled_from([None, *mine] if wrong else done or [None] if repeated else waiting or [None]),
+        applied=st.sampled_from(
+            [*gone, *gone, *waiting, None] if wrong else gone or [None] if repeated else waiting[:1] or [None]
+        ),
         settles=st.sets(st.sampled_from(effects)).map(tuple) if effects else st.just(()),
         payments=st.lists(payments, max_size=2).map(tuple),
         audit=st.lists(_entries(address), max_size=2).map(tuple),

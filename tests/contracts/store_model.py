@@ -95,6 +95,8 @@ class Model:
             return Verdict.STALE
         if commit.applied is not None and not waits:
             return Verdict.APPLIED
+        if waits and waits[0].envelope != self.waiting(commit.address)[0]:
+            return Verdict.STALE
         for one in waits:
             one.version = commit.version
         self.snapshots[commit.address] = Snapshot(commit.version, commit.applied or stored.applied, commit.snapshot)

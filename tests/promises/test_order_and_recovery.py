@@ -7,14 +7,14 @@ import pytest
 import trio
 from trio.testing import MockClock
 
-from actors.member import address_of
-from channels.message import Peer
+from actors.member import address_of, envelope_of
+from channels.message import InboundMessage, Peer, Text
 from credex.simulator.core import CoreSimulator
 from credex.simulator.seeds import founded_world
 from runtime.clock import VirtualClock
 from runtime.memory_store import MemoryStore
 from runtime.sqlite_store import SqliteStore
-from runtime.store import Count, History, Store
+from runtime.store import Accept, Count, History, Store
 from runtime.system import Limits
 from tests.support import webhooks
 from tests.support.embedded import START, Embedded, embedded
@@ -93,6 +93,24 @@ async def _conversation(words: list[str], *, restarts: bool) -> list[str]:
     else:
         await with_server(lambda server: say(server, TENDAI, *words))
     return [shown.text for shown in graph.sent[TENDAI][1:]]
+
+
+async def test_a_message_that_a_replaced_process_took_is_applied_before_the_later_ones(
+    autojump_clock: MockClock,
+) -> None:
+    store = MemoryStore()
+    async with embedded(store=store) as server:
+        await rudo_and_tendai(server)
+        peer = Peer("whatsapp", LINE, TENDAI)
+        await say(server, TENDAI, "hi", "Offer Secured Credex")
+        unheard = InboundMessage(id="taken elsewhere", peer=peer, at=server.now(), content=Text("5"))
+        store.run([Accept((envelope_of(unheard, accepted_at=server.now()),))])
+        shown = await say(server, TENDAI, "rudo")
+        assert "Do you want to sign and send it?" in shown[-1].text
+        [history] = store.run([History(address_of(peer))])
+        versions = [seen.version for seen in history if seen.version is not None]
+        assert len(versions) == len(history) == 4
+        assert versions == sorted(versions)
 
 
 async def test_a_process_killed_while_an_offer_is_being_sent_never_sends_it_again(autojump_clock: MockClock) -> None:

@@ -358,3 +358,20 @@ async def test_answers_are_taken_however_much_is_owed(autojump_clock: MockClock)
         await trio.sleep(50)
         assert subject.snapshot() == b'["owe out a","owe core bring b","not yet","answer b"]'
         assert len(await subject.heard()) == 4
+
+
+async def test_mail_may_come_at_any_moment_while_the_actors_end(autojump_clock: MockClock) -> None:
+    async with kernel(MemoryStore()) as subject, trio.open_nursery() as nursery:
+        for number in range(20):
+            scope, ended = trio.CancelScope(), trio.Event()
+            await nursery.start(_live, subject.system.run, scope, ended)
+            scope.cancel()
+            while not ended.is_set():
+                subject.system.accepted([Envelope(id=str(number), address=MEMBER, accepted_at=START, body=b"late")])
+                await trio.lowlevel.checkpoint()
+
+
+async def _live(run: Any, scope: trio.CancelScope, ended: trio.Event, *, task_status: Any) -> None:  # noqa: ANN401 - a child's run
+    with scope:
+        await run(task_status=task_status)
+    ended.set()

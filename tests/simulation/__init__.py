@@ -1,0 +1,1 @@
+"""Seeded worlds: the whole application among failing neighbours, and checks over all that happened in them."""

@@ -1,0 +1,274 @@
+"""What must hold of money in every world once it has healed.
+
+The ledger of credex-core is the truth; a payment record is a claim about it; the audit trail and the screens that
+phones were shown are the evidence of consent. The three must tell the same story.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from actors.audit import Facts, Step, facts_of
+from actors.payments import FINAL, PaymentRecord, PaymentState
+from credex.commands import AcceptOffer, CancelOffer, DeclineOffer, MoneyCommand, OfferCredex
+from credex.simulator.records import ACCEPTED_STATES, OPEN_STATES, CredexState
+from runtime.store import AuditEntry, Payment
+from tests.simulation.history import Arrived, Committed, Moved, Sent, Took
+from tests.simulation.world import Played
+
+Key = tuple[str, ...]
+
+_body = msgspec.json.Decoder(float_hook=Decimal)
+_TURNED_AWAY = frozenset({401, 413, 415, 429})
+_NEXT: dict[str | None, set[PaymentState]] = {
+    None: {PaymentState.INTENT},
+    PaymentState.INTENT: {PaymentState.SENT},
+    PaymentState.SENT: {PaymentState.DONE, PaymentState.REFUSED, PaymentState.UNKNOWN},
+    PaymentState.UNKNOWN: {PaymentState.SETTLED, PaymentState.PARKED},
+}
+_ON_TIME = timedelta(minutes=15, seconds=1)
+_BLOCKED = timedelta(hours=1)
+_TYPED = re.compile(r"yes|y|ok|1|sign and send|yes, .*|confirm|accept|decline", re.IGNORECASE)
+
+
+def payments_end(played: Played) -> Iterator[str]:
+    """Each payment goes the way of its states, and to an end."""
+    states: dict[str, str | None] = defaultdict(lambda: None)
+    for payment in _steps(played):
+        was = states[payment.id]
+        if payment.state not in _NEXT.get(was, ()):
+            yield f"{payment.id} went from {was} to {payment.state}"
+        states[payment.id] = payment.state
+    for name, state in states.items():
+        if state not in {*FINAL, PaymentState.PARKED}:
+            yield f"{name} is left {state}"
+
+
+def one_payment_at_a_time(played: Played) -> Iterator[str]:
+    """While a payment of a member is open, no other is begun, for an hour at most."""
+    opened: dict[str, dict[str, datetime]] = defaultdict(dict)
+    for event in played.history.of(Committed):
+        for payment in event.commit.payments:
+            others = opened[payment.address]
+            if payment.state in {*FINAL, PaymentState.PARKED}:
+                others.pop(payment.id, None)
+            elif payment.state == PaymentState.INTENT:
+                if any(event.at - since < _BLOCKED for since in others.values()):
+                    yield f"{payment.id} began beside {', '.join(others)}"
+                others[payment.id] = event.at
+
+
+def offers_are_those_confirmed(played: Played) -> Iterator[str]:
+    """Offers in the ledger are as many as payments that claim to have made them."""
+    made: Counter[Key] = Counter()
+    for name, credex in played.after.items():
+        if name not in played.before:
+            made[_offer(credex.issuer, credex.receiver, credex.initial, credex.denomination)] += 1
+    sure, perhaps = Counter[Key](), Counter[Key]()
+    for payment, record in _ended(played):
+        if isinstance(record.command, OfferCredex):
+            sure[_key(record.command)] += _claims(payment, record)
+            perhaps[_key(record.command)] += payment.state == PaymentState.PARKED
+    for key in made.keys() | sure.keys():
+        if not sure[key] <= made[key] <= sure[key] + perhaps[key]:
+            yield f"{made[key]} offers {key}, {sure[key]} payments say so, {perhaps[key]} are parked"
+
+
+def answers_are_those_confirmed(played: Played) -> Iterator[str]:
+    """What became of an offer is what a payment claims, and nothing became of one that nobody answered."""
+    claimed: dict[str, list[tuple[str, bool]]] = defaultdict(list)
+    for payment, record in _ended(played):
+        command = record.command
+        if isinstance(command, AcceptOffer | DeclineOffer | CancelOffer):
+            claims = _claims(payment, record)
+            if claims or payment.state == PaymentState.PARKED:
+                claimed[command.offer].append((type(command).__name__, claims))
+            if claims and not _came_true(command, played.after[command.offer].state, told=payment.state):
+                yield f"{payment.id} claims {command}, it is {played.after[command.offer].state}"
+    for name, credex in played.after.items():
+        was = played.before[name].state if name in played.before else CredexState.OFFERS
+        wanted = _BECAME.get(credex.state)
+        if credex.state is not was and wanted and wanted not in {kind for kind, _ in claimed[name]}:
+            yield f"offer {name} is {credex.state}, and nobody claims it"
+
+
+def sent_once_and_after_it_is_recorded(played: Played) -> Iterator[str]:
+    """No request that moves money arrives but for a payment recorded as sent, and one for each at most."""
+    recorded, arrived = Counter[Key](), Counter[Key]()
+    for event in played.history.events:
+        if isinstance(event, Moved) and event.record.payment.state == PaymentState.SENT:
+            recorded[_key(_record(event.record.payment).command)] += 1
+        elif isinstance(event, Arrived) and event.status not in _TURNED_AWAY and event.path in _READERS:
+            key = _READERS[event.path](event.path, _body.decode(event.body))
+            arrived[key] += 1
+            if arrived[key] > recorded[key]:
+                yield f"{key} arrived {arrived[key]} times, recorded as sent {recorded[key]} times"
+
+
+def consent_is_given_on_the_current_screen(played: Played) -> Iterator[str]:
+    """Each payment was confirmed by one message, on the last screen with choices, which showed what is sent."""
+    sent = {event.id: event for event in played.history.of(Sent)}
+    screens: dict[str, list[tuple[int, str, Took]]] = defaultdict(list)
+    for took in played.history.of(Took):
+        nonce = next((key.partition(".")[0] for key, _ in took.shown.choices), "")
+        address, _, rest = took.reference.partition("/")
+        screens[address].append((int(rest.partition("#")[0]), nonce, took))
+    taps: set[str] = set()
+    for entry in _trail(played):
+        if entry.step == Step.CONSENTED:
+            facts = facts_of(entry)
+            if facts.tap in taps:
+                yield f"{facts.tap} confirmed twice"
+            taps.add(facts.tap)
+            if entry.at - sent[facts.tap.rpartition(":")[2]].at > _ON_TIME:
+                yield f"{facts.payment} was confirmed by a message that came too late"
+            yield from _consent(facts, sent[facts.tap.rpartition(":")[2]], screens[entry.address], played)
+
+
+def the_trail_tells_the_same(played: Played) -> Iterator[str]:
+    """The audit trail has each step of each payment, with the command that was recorded, by the world's clock."""
+    steps: dict[str, list[str]] = defaultdict(list)
+    commands: dict[str, set[bytes]] = defaultdict(set)
+    first, last = played.history.events[0].at, played.history.events[-1].at
+    for entry in reversed(_trail(played)):
+        facts = facts_of(entry)
+        steps[facts.payment].append(entry.step)
+        commands[facts.payment].add(msgspec.msgpack.encode(facts.command))
+        if not first <= entry.at <= last:
+            yield f"{entry.id} is of another time"
+    for payment, record in _ended(played):
+        wanted = [Step.CONSENTED, Step.SENT, Step.ANSWERED, *_LAST.get(payment.state, ())]
+        if steps[payment.id] != wanted:
+            yield f"{payment.id} is {payment.state}, the trail has {steps[payment.id]}"
+        if commands[payment.id] != {msgspec.msgpack.encode(record.command)}:
+            yield f"{payment.id} is another command in the trail"
+
+
+_LAST: dict[str, tuple[Step, ...]] = {PaymentState.SETTLED: (Step.SETTLED,), PaymentState.PARKED: (Step.PARKED,)}
+_BECAME = {
+    CredexState.OWES: "AcceptOffer",
+    CredexState.DECLINED: "DeclineOffer",
+    CredexState.CANCELLED: "CancelOffer",
+}
+
+
+def _consent(facts: Facts, message: Sent, screens: list[tuple[int, str, Took]], played: Played) -> Iterator[str]:
+    turn = int(facts.turn.rpartition("/")[2])
+    shown = [(version, nonce, took) for version, nonce, took in screens if nonce and version < turn]
+    current = max(shown, key=lambda one: one[0], default=None)
+    if message.kind in {"buttons", "list"}:
+        if message.what != f"{facts.screen}.confirm":
+            yield f"{facts.payment} was confirmed by {message.what}, its screen is {facts.screen}"
+        if current is None or current[1] != facts.screen:
+            yield f"{facts.payment} was confirmed on an old screen"
+    elif message.kind != "text" or not _TYPED.fullmatch(message.what):
+        yield f"{facts.payment} was confirmed by {message.kind} {message.what!r}"
+    for _, nonce, took in shown:
+        if nonce == facts.screen:
+            yield from (
+                f"{facts.payment} does not show {part!r}"
+                for part in _parts(facts.command, played)
+                if part not in took.shown.text
+            )
+
+
+def _parts(command: MoneyCommand, played: Played) -> Iterator[str]:
+    """What the screen must have shown of it."""
+    match command:
+        case OfferCredex():
+            yield f"\n{command.amount}, secured\n"
+            yield f"(@{played.handles[command.receiver]})\nDo you want"
+            yield f"(@{played.handles[command.issuer]})\nTo:"
+        case AcceptOffer() | DeclineOffer() | CancelOffer():
+            credex = played.after[command.offer]
+            yield f"{credex.initial:.2f} {credex.denomination}"
+            yield type(command).__name__.removesuffix("Offer").lower() + " this offer?"
+        case _:
+            return
+
+
+def _came_true(command: MoneyCommand, state: CredexState, *, told: str) -> bool:
+    match command:
+        case AcceptOffer():
+            return state in ACCEPTED_STATES
+        case DeclineOffer() | CancelOffer() if told == PaymentState.SETTLED:
+            return state not in OPEN_STATES  # told as "no longer open"
+        case DeclineOffer():
+            return state is CredexState.DECLINED
+        case _:
+            return state is CredexState.CANCELLED
+
+
+def _claims(payment: Payment, record: PaymentRecord) -> bool:
+    return payment.state == PaymentState.DONE or (payment.state == PaymentState.SETTLED and record.ended == "done")
+
+
+def _steps(played: Played) -> Iterator[Payment]:
+    for event in played.history.events:
+        if isinstance(event, Committed):
+            yield from event.commit.payments
+        elif isinstance(event, Moved):
+            yield event.record.payment
+
+
+def _ended(played: Played) -> list[tuple[Payment, PaymentRecord]]:
+    last = {payment.id: payment for payment in _steps(played)}
+    return [(payment, _record(payment)) for payment in last.values()]
+
+
+def _record(payment: Payment) -> PaymentRecord:
+    return msgspec.msgpack.decode(payment.body, type=PaymentRecord)
+
+
+def _trail(played: Played) -> tuple[AuditEntry, ...]:
+    return played.trail
+
+
+def _key(command: MoneyCommand) -> Key:
+    match command:
+        case OfferCredex():
+            money = command.amount
+            return _offer(command.issuer, command.receiver, money.amount, money.denomination)
+        case AcceptOffer() | DeclineOffer() | CancelOffer():
+            return (_PATHS[type(command)], command.offer)
+        case _:
+            return (type(command).__name__,)
+
+
+def _offer(issuer: str, receiver: str, amount: Decimal, denomination: str) -> Key:
+    return ("/createCredex", issuer, receiver, str(amount.normalize()), str(denomination))
+
+
+def _read_offer(_path: str, body: dict[str, Any]) -> Key:
+    amount = Decimal(body["InitialAmount"])
+    return _offer(body["issuerAccountID"], body["receiverAccountID"], amount, body["Denomination"])
+
+
+def _read_answer(path: str, body: dict[str, Any]) -> Key:
+    return (path, body["credexID"])
+
+
+_PATHS: dict[type[MoneyCommand], str] = {
+    AcceptOffer: "/acceptCredex",
+    DeclineOffer: "/declineCredex",
+    CancelOffer: "/cancelCredex",
+}
+_READERS: dict[str, Callable[[str, dict[str, Any]], Key]] = {
+    "/createCredex": _read_offer,
+    **dict.fromkeys(_PATHS.values(), _read_answer),
+}
+
+CHECKS = (
+    payments_end,
+    one_payment_at_a_time,
+    offers_are_those_confirmed,
+    answers_are_those_confirmed,
+    sent_once_and_after_it_is_recorded,
+    consent_is_given_on_the_current_screen,
+    the_trail_tells_the_same,
+)

@@ -1,0 +1,169 @@
+"""A member with a phone: reads the last message, and taps or types something sensible or senseless.
+
+Amounts and receivers are few, so that payments like each other meet; a thumb slips, an old screen is scrolled up to, a
+word is sent while the bot is at work.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import trio
+
+from tests.simulation.history import History, Sent
+from tests.simulation.meta import Meta
+from tests.simulation.seeded import Random
+from tests.simulation.weather import Weather
+from tests.support import webhooks
+from tests.support.graph import Shown
+
+_PAUSES = (0, 0, 0.2, 0.5, 1, 2, 3, 5, 10, 30, 200)
+_LONG_PAUSES = (600, 1000, 4000, 20_000)
+_AMOUNTS = ("5", "5", "5.00 USD", "2.50", "USD 5", "40")
+_NONSENSE = (
+    "hi",
+    "menu",
+    "help",
+    "cancel",
+    "what?",
+    "yes",
+    "1",
+    "2",
+    "no",
+    "",
+    "5 zwg",
+    "nan",
+    "-1",
+    "ok",
+    "Hey",
+    "x" * 300,
+)
+_WANTED = ("offer_secured", "offer_secured", "accept_offer", "decline_offer", "cancel_offer", "switch_account", "help")
+_TYPED_YES = ("yes", "1", "y", "ok", "Sign and Send")
+
+
+class Phone:
+    """One member's phone. ``handles`` are accounts that are worth an offer."""
+
+    def __init__(
+        self,
+        number: str,
+        handles: tuple[str, ...],
+        meta: Meta,
+        *,
+        history: History,
+        weather: Weather,
+        random: Random,
+        now: Callable[[], datetime],
+    ) -> None:
+        self.number = number
+        self._handles = handles
+        self._meta = meta
+        self._history, self._weather, self._random, self._now = history, weather, random, now
+        self._screens: list[Shown] = []
+        self._count = 0
+        self._news = trio.Event()
+
+    def show(self, shown: Shown) -> None:
+        """A message arrives."""
+        self._screens.append(shown)
+        self._news.set()
+
+    async def live(self, actions: int) -> None:
+        """Do so many things, and pause between them."""
+        for _ in range(actions):
+            await self._pause()
+            self.act()
+
+    async def _pause(self) -> None:
+        """Mostly until there is something to read, but not for long."""
+        random = self._random
+        pause = random.choice(_LONG_PAUSES if random.random() < 0.02 else _PAUSES)
+        if random.random() < 0.75:
+            self._news = trio.Event()
+            with trio.move_on_after(10):
+                await self._news.wait()
+        await trio.sleep(pause)
+
+    def act(self) -> None:
+        """One message."""
+        random = self._random
+        last = self._screens[-1] if self._screens else None
+        if last is None:
+            self._type(random.choice(("hi", "hi", "menu", "hello there")))
+        elif random.random() < self._weather.senseless:
+            self._be_senseless()
+        elif last.choices:
+            self._choose(last)
+        else:
+            self._type(self._answer_to(last.text))
+
+    def _be_senseless(self) -> None:
+        random = self._random
+        kind = random.random()
+        screens = [screen for screen in self._screens if screen.choices]
+        if kind < 0.4 and screens:
+            self._tap(random.choice(screens[-6:]), None)
+        elif kind < 0.5:
+            self._send("media", random.choice(("image", "sticker", "location")))
+        elif kind < 0.56:
+            self._send("system", "user_changed_number")
+            self._type("hi")
+        else:
+            self._type(random.choice(_NONSENSE))
+
+    def _choose(self, screen: Shown) -> None:
+        random = self._random
+        keys = {choice.partition(".")[2]: choice for choice, _ in screen.choices}
+        if "confirm" in keys and random.random() < 0.8:
+            if random.random() < 0.15:
+                self._type(random.choice(_TYPED_YES))
+                return
+            self._tap(screen, keys["confirm"])
+            while random.random() < 0.15:
+                self._tap(screen, keys["confirm"])
+            return
+        wanted = [keys[key] for key in _WANTED if key in keys]
+        if wanted and random.random() < 0.9:
+            self._tap(screen, random.choice(wanted))
+        elif random.random() < 0.2:
+            self._type(str(random.randint(1, len(screen.choices))))
+        else:
+            self._tap(screen, None)
+
+    def _answer_to(self, text: str) -> str:
+        random = self._random
+        if "How much do you want" in text:
+            return random.choice(_AMOUNTS)
+        if "type the handle" in text:
+            return random.choice((*self._handles, *self._handles, "nobody_here"))
+        if "first name" in text:
+            return random.choice(("Tariro", "Al", "Nyarai"))
+        if "last name" in text:
+            return random.choice(("Moyo", "Ncube"))
+        return random.choice(("menu", "hi", "hello?", "menu", "1"))
+
+    def _tap(self, screen: Shown, choice: str | None) -> None:
+        choice = choice or self._random.choice(screen.choices)[0]
+        title = next(title for key, title in screen.choices if key == choice)
+        self._send(screen.kind, choice, title)
+
+    def _type(self, text: str) -> None:
+        self._send("text", text)
+
+    def _send(self, kind: str, what: str, title: str = "") -> None:
+        self._count += 1
+        message = _message(self.number, kind, what, title, self._now())
+        message["id"] = f"wamid.{self.number}.{self._count}"
+        self._history.note(Sent(message["id"], self.number, kind, what))
+        self._meta.take(message)
+
+
+def _message(phone: str, kind: str, what: str, title: str, at: datetime) -> dict[str, Any]:
+    if kind == "text":
+        return webhooks.text(phone, what, at=at)
+    if kind == "media":
+        return webhooks.media(phone, what, at=at)
+    if kind == "system":
+        return webhooks.text(phone, "", at=at) | {"type": "system", "system": {"type": what}}
+    return webhooks.tap(phone, kind, what, title, at=at)

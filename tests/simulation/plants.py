@@ -1,0 +1,324 @@
+"""Planted faults: each breaks one rule of the protocol in the real code, at run time.
+
+A plant is a context; its name says what the broken code does. ``PLANTS`` lists those that the simulation must find,
+``IN_STORE`` those that sit in a store, which the contract of stores may find as well.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from unittest.mock import patch
+
+import msgspec
+
+from actors import bookkeeping, payments, settlement
+from actors.dialogs import frame, hearing, signing
+from actors.dialogs.state import Chose, Step, ask
+from actors.payer import Payer
+from actors.payments import PaymentState
+from actors.web.webhook import WhatsAppWebhook
+from credex import client
+from credex.answers import Trouble, read_answer
+from credex.client import CredexClient
+from credex.commands import OfferCredex
+from credex.outcomes import Refusal, Refused, Unclear
+from runtime.actor import Actor
+from runtime.clock import SystemClock
+from runtime.committer import Committer
+from runtime.errors import StoreUnavailable
+from runtime.intake import Intake
+from runtime.lanes import Lanes
+from runtime.mailbox import Mailbox
+from runtime.memory_store import MemoryStore
+from runtime.receiver import Receiver
+from runtime.store import Verdict
+from tests.simulation.connection import Connection
+
+Plant = Callable[[], AbstractContextManager[Any]]
+
+
+def _replaced(owner: Any, name: str, make: Callable[[Any], Any]) -> Plant:
+    """A plant that puts ``make(original)`` in the place of ``owner.name``."""
+
+    @contextmanager
+    def planted() -> Iterator[None]:
+        with patch.object(owner, name, make(getattr(owner, name))):
+            yield
+
+    return planted
+
+
+def _acknowledges_what_is_not_stored(accept: Any) -> Any:
+    async def planted(self: Intake, *arguments: Any, **more: Any) -> Any:
+        with suppress(StoreUnavailable):
+            return await accept(self, *arguments, **more)
+        return 1
+
+    return planted
+
+
+def _performs_before_commit(commit: Any) -> Any:
+    async def planted(self: Any, actor: Any, mail: Any, decision: Any, dead: Any) -> None:
+        self._lanes.owe(actor, decision.owes)
+        await commit(self, actor, mail, decision, dead)
+
+    return planted
+
+
+def _accepts_ids_again(accept: Any) -> Any:
+    def planted(self: Any, operation: Any) -> Any:
+        for envelope in operation.envelopes:
+            self._seen.pop(envelope.id, None)
+        return accept(self, operation)
+
+    return planted
+
+
+def _forgets_ids_at_start(open_: Any) -> Any:
+    def planted(self: Any) -> None:
+        store = self._shared.store
+        store._seen = {name: trace for name, trace in store._seen.items() if trace.version is None}
+        open_(self)
+
+    return planted
+
+
+def _sends_money_again_after_trouble(exchange: Any) -> Any:
+    async def planted(self: Any, request: Any, secret: Any, deadline: float) -> Any:
+        answer = await exchange(self, request, secret, deadline)
+        if request.path == "/createCredex" and (isinstance(answer, Trouble) or answer.status >= 500):
+            return await exchange(self, request, secret, deadline)
+        return answer
+
+    return planted
+
+
+def _finds_by_amount_alone(init: Any) -> Any:
+    def planted(self: Any, before: Any, since: Any, account: Any, ledger: Any) -> None:
+        init(self, msgspec.structs.replace(before, pending=()), since - timedelta(days=9), account, ledger)
+
+    return planted
+
+
+def _keeps_time_by_the_wall(init: Any) -> Any:
+    def planted(self: Any, **ports: Any) -> None:
+        init(self, **(ports | {"clock": SystemClock()}))
+
+    return planted
+
+
+def _keeps_the_old_snapshot(commit: Any) -> Any:
+    def planted(self: Any, operation: Any) -> Any:
+        old = self._snapshots.get(operation.address)
+        if old is not None and operation.version % 3 == 0:
+            operation = replace(operation, snapshot=old.body)
+        return commit(self, operation)
+
+    return planted
+
+
+def _owes_one_less(write_rest: Any) -> Any:
+    def planted(self: Any, commit: Any) -> None:
+        write_rest(self, replace(commit, owes=commit.owes[:-1]))
+
+    return planted
+
+
+def _settles_before_it_performs(perform: Any) -> Any:
+    async def planted(self: Any, actor: Any, work: Any, effect: Any) -> None:
+        if effect.lane.startswith("say"):
+            await self._settle(actor.address, effect, None, None)
+        await perform(self, actor, work, effect)
+
+    return planted
+
+
+def _takes_any_outcome(answer: Any) -> Any:
+    def planted(position: Any, outcome: Any, turn: Any, **more: Any) -> Any:
+        return answer(position, outcome, turn, **(more | {"asked": None}))
+
+    return planted
+
+
+def _takes_any_screen(_tapped: Any) -> Any:
+    def planted(position: Any, tap: Any, turn: Any) -> Any:
+        key = tap.choice.partition(".")[2]
+        if key in (choice.key for choice in position.state.prompt().choices):
+            return position.state.on(Chose(key), turn)
+        return _tapped(position, tap, turn)
+
+    return planted
+
+
+def _sends_another_amount(_ask: Any) -> Any:
+    def planted(state: Any, command: Any) -> Step:
+        if isinstance(command, OfferCredex):
+            more = msgspec.structs.replace(command.amount, amount=command.amount.amount * 2)
+            command = msgspec.structs.replace(command, amount=more)
+        return ask(state, command)
+
+    return planted
+
+
+def _sends_unrecorded(_may_send: Any) -> Any:
+    async def planted(*_: Any) -> bool:
+        return True
+
+    return planted
+
+
+def _resends_what_was_sent(record: Any) -> Any:
+    def planted(self: Any, **ports: Any) -> None:
+        asked = ports["record"]
+
+        async def recorded(*step: Any) -> Verdict:
+            verdict: Verdict = await asked(*step)
+            return Verdict.DONE if verdict is Verdict.STALE else verdict
+
+        record(self, **(ports | {"record": recorded}))
+
+    return planted
+
+
+def _forgets_its_doubts(refuse: Any) -> Any:
+    def planted(self: Any, slips: Any, cause: Any) -> None:
+        refuse(self, slips, cause)
+        self._doubtful.clear()
+
+    return planted
+
+
+def _refuses_duplicates(store: Any) -> Any:
+    async def planted(self: Any, body: bytes) -> Any:
+        before = self.intake.accepted
+        status, text = await store(self, body)
+        return (503, b"seen before") if status == 200 and self.intake.accepted == before else (status, text)
+
+    return planted
+
+
+def _gives_each_effect_a_lane(owe: Any) -> Any:
+    def planted(self: Any, actor: Any, owed: Any) -> None:
+        owe(self, actor, [msgspec.structs.replace(effect, lane=effect.id) for effect in owed])
+
+    return planted
+
+
+def _loses_looks_at_a_load(load: Any) -> Any:
+    def planted(self: Any, operation: Any) -> Any:
+        loaded = load(self, operation)
+        return replace(loaded, owed=tuple(effect for effect in loaded.owed if effect.lane != "look"))
+
+    return planted
+
+
+def _takes_faults_for_refusals(_read: Any) -> Any:
+    def planted(command: Any, answer: Any) -> Any:
+        if isinstance(command, OfferCredex) and answer.status >= 500:
+            return Refused(Refusal.OTHER, "it said so")
+        return read_answer(command, answer)
+
+    return planted
+
+
+def _takes_no_answer_for_a_no(after: Any) -> Any:
+    return lambda outcome: PaymentState.REFUSED if isinstance(outcome, Unclear) else after(outcome)
+
+
+def _passivates_the_busy(_busy: Any) -> Any:
+    return property(lambda self: self.running)
+
+
+def _fails_to_raise_epochs(_claim: Any) -> Any:
+    def planted(self: Any, operation: Any) -> int:
+        self._epochs[operation.partition] = 1
+        return 1
+
+    return planted
+
+
+def _applies_twice(commit: Any) -> Any:
+    def planted(self: Any, operation: Any) -> Any:
+        verdict = commit(self, operation)
+        return commit(self, replace(operation, applied=None)) if verdict is Verdict.APPLIED else verdict
+
+    return planted
+
+
+def _applies_out_of_turn(commit: Any) -> Any:
+    def planted(self: Any, operation: Any) -> Any:
+        waiting = self._intake.get(operation.address, {})
+        if operation.applied in waiting:
+            first = {operation.applied: waiting[operation.applied]}
+            self._intake[operation.address] = first | waiting
+        return commit(self, operation)
+
+    return planted
+
+
+def _keeps_effects_owed(_settle: Any) -> Any:
+    def planted(self: Any, operation: Any) -> Verdict:
+        return Verdict.FENCED if self._fences(operation.partition, operation.epoch) else Verdict.DONE
+
+    return planted
+
+
+@contextmanager
+def _acts_on_late_messages() -> Iterator[None]:
+    """Two rules stand against them: how long a message may take, and how long a conversation lasts."""
+    for_ever = timedelta(days=30)
+    with patch.object(hearing, "ON_TIME", for_ever), patch.object(hearing, "CONVERSATION", for_ever):
+        yield
+
+
+def _nothing(_original: Any) -> Any:
+    return lambda *_, **__: None
+
+
+def _never(_original: Any) -> Any:
+    return lambda *_, **__: False
+
+
+IN_STORE: dict[str, Plant] = {
+    "the fence is removed": _replaced(MemoryStore, "_fences", _never),
+    "a claim raises no epoch": _replaced(MemoryStore, "_claim", _fails_to_raise_epochs),
+    "an id is accepted again": _replaced(MemoryStore, "_accept", _accepts_ids_again),
+    "an envelope is applied twice": _replaced(MemoryStore, "_commit", _applies_twice),
+    "an envelope overtakes another": _replaced(MemoryStore, "_commit", _applies_out_of_turn),
+    "a snapshot is not written": _replaced(MemoryStore, "_commit", _keeps_the_old_snapshot),
+    "an effect is not owed": _replaced(MemoryStore, "_write_rest", _owes_one_less),
+    "a settled effect stays owed": _replaced(MemoryStore, "_settle", _keeps_effects_owed),
+    "the audit trail is not written": _replaced(MemoryStore, "_note", _nothing),
+    "looks are lost at a load": _replaced(MemoryStore, "_load", _loses_looks_at_a_load),
+}
+
+PLANTS: dict[str, Plant] = IN_STORE | {
+    "200 before it is stored": _replaced(Intake, "accept", _acknowledges_what_is_not_stored),
+    "effects leave before their commit": _replaced(Receiver, "_commit", _performs_before_commit),
+    "ids are remembered in memory alone": _replaced(Connection, "open", _forgets_ids_at_start),
+    "a create is sent again": _replaced(CredexClient, "_exchange", _sends_money_again_after_trouble),
+    "an offer is found by its amount alone": _replaced(settlement._New, "__init__", _finds_by_amount_alone),
+    "settled without waiting": _replaced(settlement, "SERVER_LIMIT", lambda _: timedelta(0)),
+    "settled before the server has given up": _replaced(settlement, "SERVER_LIMIT", lambda _: timedelta(seconds=30)),
+    "the wall clock is used": _replaced(Payer, "__init__", _keeps_time_by_the_wall),
+    "mail is loaded in reverse": _replaced(
+        Mailbox, "refill", lambda refill: lambda self, mail: refill(self, reversed(list(mail)))
+    ),
+    "settled before it is said": _replaced(Lanes, "_perform", _settles_before_it_performs),
+    "an outcome is taken for another's": _replaced(frame, "answer", _takes_any_outcome),
+    "the nonce is not checked": _replaced(hearing, "_tapped", _takes_any_screen),
+    "late messages are acted on": _acts_on_late_messages,
+    "another amount is sent than is shown": _replaced(signing, "ask", _sends_another_amount),
+    "sent without being recorded": _replaced(Payer, "_may_send", _sends_unrecorded),
+    "a start sends again what was sent": _replaced(Payer, "__init__", _resends_what_was_sent),
+    "a failed flush leaves no doubt": _replaced(Committer, "_refuse", _forgets_its_doubts),
+    "duplicates are answered 503": _replaced(WhatsAppWebhook, "_store", _refuses_duplicates),
+    "a lane is not in order": _replaced(Lanes, "owe", _gives_each_effect_a_lane),
+    "an error is taken for a refusal": _replaced(client, "read_answer", _takes_faults_for_refusals),
+    "no answer is taken for a no": _replaced(payments, "_after_answer", _takes_no_answer_for_a_no),
+    "two payments at once": _replaced(bookkeeping, "busy", _nothing),
+    "busy actors are passivated": _replaced(Actor, "busy", _passivates_the_busy),
+}
+"""Every planted fault by name."""
