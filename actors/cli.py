@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager
 from functools import partial
 
@@ -112,8 +112,7 @@ def payments(context: click.Context, state: str | None, limit: int) -> None:
         return
     states = NOT_ENDED if state is None else (PaymentState(state),)
     with _books() as store:
-        for line in books.payment_lines(store, states, limit):
-            click.echo(line)
+        _list(books.payment_lines(store, states, limit), none="No such payments.")
 
 
 @payments.command()
@@ -136,8 +135,7 @@ def settle(reference: str, how: str, by: str) -> None:
 def audit(member: str | None, limit: int) -> None:
     """Print the audit trail of payments, newest first. Numbers are masked unless you ask for one."""
     with _books() as store:
-        for line in books.trail_lines(store, None if member is None else Phone(member), limit):
-            click.echo(line)
+        _list(books.trail_lines(store, None if member is None else Phone(member), limit), none="No entries.")
 
 
 @main.group(invoke_without_command=True)
@@ -148,8 +146,7 @@ def letters(context: click.Context, limit: int) -> None:
     if context.invoked_subcommand is not None:
         return
     with _books() as store:
-        for line in dead_letters.letter_lines(store, limit):
-            click.echo(line)
+        _list(dead_letters.letter_lines(store, limit), none="No dead letters.")
 
 
 @letters.command()
@@ -168,6 +165,16 @@ def replay(reference: str) -> None:
         except NotReplayed as failure:
             raise click.ClickException(str(failure)) from failure
     click.echo(f"{reference} is replayed: {done.accepted} accepted, {done.known} known before.")
+
+
+def _list(lines: Iterable[str], *, none: str) -> None:
+    """A line each; that there are none is a remark, not a line."""
+    empty = True
+    for line in lines:
+        click.echo(line)
+        empty = False
+    if empty:
+        click.echo(none, err=True)
 
 
 @contextmanager

@@ -257,7 +257,8 @@ def test_the_command_lists_and_replays(beside: Beside) -> None:
     again = beside.vimbiso("letters", "replay", name)
     assert again.exit_code == 1
     assert again.stderr == f"Error: No dead letter has the reference {name}. It may have been replayed.\n"
-    assert beside.vimbiso("letters").stdout == ""
+    none = beside.vimbiso("letters")
+    assert (none.stdout, none.stderr) == ("", "No dead letters.\n")
 
 
 def test_the_command_reads_a_webhook_again_with_the_line_that_is_set(beside: Beside) -> None:
