@@ -16,7 +16,8 @@ import pytest
 
 from tests.simulation.alone import played
 from tests.simulation.checks import verdict
-from tests.simulation.plants import IN_STORE, PLANTS
+from tests.simulation.plants import PLANTS
+from tests.simulation.plants_in_store import IN_STORE
 
 _PATIENCE = 60.0
 _MOST_SEEDS = 2000

@@ -1,12 +1,11 @@
 """Planted faults: each breaks one rule of the protocol in the real code, at run time.
 
-A plant is a context; its name says what the broken code does. ``PLANTS`` lists those that the simulation must find,
-``IN_STORE`` those that sit in a store, which the contract of stores may find as well.
+A plant is a context; its name says what the broken code does. ``PLANTS`` lists all of them;
+``plants_in_store`` has those that the contract of stores may find as well.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import replace
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
@@ -31,23 +30,10 @@ from runtime.errors import StoreUnavailable
 from runtime.intake import Intake
 from runtime.lanes import Lanes
 from runtime.mailbox import Mailbox
-from runtime.memory_store import MemoryStore
 from runtime.receiver import Receiver
 from runtime.store import Verdict
 from tests.simulation.connection import Connection
-
-Plant = Callable[[], AbstractContextManager[Any]]
-
-
-def _replaced(owner: Any, name: str, make: Callable[[Any], Any]) -> Plant:
-    """A plant that puts ``make(original)`` in the place of ``owner.name``."""
-
-    @contextmanager
-    def planted() -> Iterator[None]:
-        with patch.object(owner, name, make(getattr(owner, name))):
-            yield
-
-    return planted
+from tests.simulation.plants_in_store import IN_STORE, Plant, nothing, replaced
 
 
 def _acknowledges_what_is_not_stored(accept: Any) -> Any:
@@ -63,15 +49,6 @@ def _performs_before_commit(commit: Any) -> Any:
     async def planted(self: Any, actor: Any, mail: Any, decision: Any, dead: Any) -> None:
         self._lanes.owe(actor, decision.owes)
         await commit(self, actor, mail, decision, dead)
-
-    return planted
-
-
-def _accepts_ids_again(accept: Any) -> Any:
-    def planted(self: Any, operation: Any) -> Any:
-        for envelope in operation.envelopes:
-            self._seen.pop(envelope.id, None)
-        return accept(self, operation)
 
     return planted
 
@@ -105,23 +82,6 @@ def _finds_by_amount_alone(init: Any) -> Any:
 def _keeps_time_by_the_wall(init: Any) -> Any:
     def planted(self: Any, **ports: Any) -> None:
         init(self, **(ports | {"clock": SystemClock()}))
-
-    return planted
-
-
-def _keeps_the_old_snapshot(commit: Any) -> Any:
-    def planted(self: Any, operation: Any) -> Any:
-        old = self._snapshots.get(operation.address)
-        if old is not None and operation.version % 3 == 0:
-            operation = replace(operation, snapshot=old.body)
-        return commit(self, operation)
-
-    return planted
-
-
-def _owes_one_less(write_rest: Any) -> Any:
-    def planted(self: Any, commit: Any) -> None:
-        write_rest(self, replace(commit, owes=commit.owes[:-1]))
 
     return planted
 
@@ -206,14 +166,6 @@ def _gives_each_effect_a_lane(owe: Any) -> Any:
     return planted
 
 
-def _loses_looks_at_a_load(load: Any) -> Any:
-    def planted(self: Any, operation: Any) -> Any:
-        loaded = load(self, operation)
-        return replace(loaded, owed=tuple(effect for effect in loaded.owed if effect.lane != "look"))
-
-    return planted
-
-
 def _takes_faults_for_refusals(_read: Any) -> Any:
     def planted(command: Any, answer: Any) -> Any:
         if isinstance(command, OfferCredex) and answer.status >= 500:
@@ -231,40 +183,6 @@ def _passivates_the_busy(_busy: Any) -> Any:
     return property(lambda self: self.running)
 
 
-def _fails_to_raise_epochs(_claim: Any) -> Any:
-    def planted(self: Any, operation: Any) -> int:
-        self._epochs[operation.partition] = 1
-        return 1
-
-    return planted
-
-
-def _applies_twice(commit: Any) -> Any:
-    def planted(self: Any, operation: Any) -> Any:
-        verdict = commit(self, operation)
-        return commit(self, replace(operation, applied=None)) if verdict is Verdict.APPLIED else verdict
-
-    return planted
-
-
-def _applies_out_of_turn(commit: Any) -> Any:
-    def planted(self: Any, operation: Any) -> Any:
-        waiting = self._intake.get(operation.address, {})
-        if operation.applied in waiting:
-            first = {operation.applied: waiting[operation.applied]}
-            self._intake[operation.address] = first | waiting
-        return commit(self, operation)
-
-    return planted
-
-
-def _keeps_effects_owed(_settle: Any) -> Any:
-    def planted(self: Any, operation: Any) -> Verdict:
-        return Verdict.FENCED if self._fences(operation.partition, operation.epoch) else Verdict.DONE
-
-    return planted
-
-
 @contextmanager
 def _acts_on_late_messages() -> Iterator[None]:
     """Two rules stand against them: how long a message may take, and how long a conversation lasts."""
@@ -273,52 +191,31 @@ def _acts_on_late_messages() -> Iterator[None]:
         yield
 
 
-def _nothing(_original: Any) -> Any:
-    return lambda *_, **__: None
-
-
-def _never(_original: Any) -> Any:
-    return lambda *_, **__: False
-
-
-IN_STORE: dict[str, Plant] = {
-    "the fence is removed": _replaced(MemoryStore, "_fences", _never),
-    "a claim raises no epoch": _replaced(MemoryStore, "_claim", _fails_to_raise_epochs),
-    "an id is accepted again": _replaced(MemoryStore, "_accept", _accepts_ids_again),
-    "an envelope is applied twice": _replaced(MemoryStore, "_commit", _applies_twice),
-    "an envelope overtakes another": _replaced(MemoryStore, "_commit", _applies_out_of_turn),
-    "a snapshot is not written": _replaced(MemoryStore, "_commit", _keeps_the_old_snapshot),
-    "an effect is not owed": _replaced(MemoryStore, "_write_rest", _owes_one_less),
-    "a settled effect stays owed": _replaced(MemoryStore, "_settle", _keeps_effects_owed),
-    "the audit trail is not written": _replaced(MemoryStore, "_note", _nothing),
-    "looks are lost at a load": _replaced(MemoryStore, "_load", _loses_looks_at_a_load),
-}
-
 PLANTS: dict[str, Plant] = IN_STORE | {
-    "200 before it is stored": _replaced(Intake, "accept", _acknowledges_what_is_not_stored),
-    "effects leave before their commit": _replaced(Receiver, "_commit", _performs_before_commit),
-    "ids are remembered in memory alone": _replaced(Connection, "open", _forgets_ids_at_start),
-    "a create is sent again": _replaced(CredexClient, "_exchange", _sends_money_again_after_trouble),
-    "an offer is found by its amount alone": _replaced(settlement._New, "__init__", _finds_by_amount_alone),
-    "settled without waiting": _replaced(settlement, "SERVER_LIMIT", lambda _: timedelta(0)),
-    "settled before the server has given up": _replaced(settlement, "SERVER_LIMIT", lambda _: timedelta(seconds=30)),
-    "the wall clock is used": _replaced(Payer, "__init__", _keeps_time_by_the_wall),
-    "mail is loaded in reverse": _replaced(
+    "200 before it is stored": replaced(Intake, "accept", _acknowledges_what_is_not_stored),
+    "effects leave before their commit": replaced(Receiver, "_commit", _performs_before_commit),
+    "ids are remembered in memory alone": replaced(Connection, "open", _forgets_ids_at_start),
+    "a create is sent again": replaced(CredexClient, "_exchange", _sends_money_again_after_trouble),
+    "an offer is found by its amount alone": replaced(settlement._New, "__init__", _finds_by_amount_alone),
+    "settled without waiting": replaced(settlement, "SERVER_LIMIT", lambda _: timedelta(0)),
+    "settled before the server has given up": replaced(settlement, "SERVER_LIMIT", lambda _: timedelta(seconds=30)),
+    "the wall clock is used": replaced(Payer, "__init__", _keeps_time_by_the_wall),
+    "mail is loaded in reverse": replaced(
         Mailbox, "refill", lambda refill: lambda self, mail: refill(self, reversed(list(mail)))
     ),
-    "settled before it is said": _replaced(Lanes, "_perform", _settles_before_it_performs),
-    "an outcome is taken for another's": _replaced(frame, "answer", _takes_any_outcome),
-    "the nonce is not checked": _replaced(hearing, "_tapped", _takes_any_screen),
+    "settled before it is said": replaced(Lanes, "_perform", _settles_before_it_performs),
+    "an outcome is taken for another's": replaced(frame, "answer", _takes_any_outcome),
+    "the nonce is not checked": replaced(hearing, "_tapped", _takes_any_screen),
     "late messages are acted on": _acts_on_late_messages,
-    "another amount is sent than is shown": _replaced(signing, "ask", _sends_another_amount),
-    "sent without being recorded": _replaced(Payer, "_may_send", _sends_unrecorded),
-    "a start sends again what was sent": _replaced(Payer, "__init__", _resends_what_was_sent),
-    "a failed flush leaves no doubt": _replaced(Committer, "_refuse", _forgets_its_doubts),
-    "duplicates are answered 503": _replaced(WhatsAppWebhook, "_store", _refuses_duplicates),
-    "a lane is not in order": _replaced(Lanes, "owe", _gives_each_effect_a_lane),
-    "an error is taken for a refusal": _replaced(client, "read_answer", _takes_faults_for_refusals),
-    "no answer is taken for a no": _replaced(payments, "_after_answer", _takes_no_answer_for_a_no),
-    "two payments at once": _replaced(bookkeeping, "busy", _nothing),
-    "busy actors are passivated": _replaced(Actor, "busy", _passivates_the_busy),
+    "another amount is sent than is shown": replaced(signing, "ask", _sends_another_amount),
+    "sent without being recorded": replaced(Payer, "_may_send", _sends_unrecorded),
+    "a start sends again what was sent": replaced(Payer, "__init__", _resends_what_was_sent),
+    "a failed flush leaves no doubt": replaced(Committer, "_refuse", _forgets_its_doubts),
+    "duplicates are answered 503": replaced(WhatsAppWebhook, "_store", _refuses_duplicates),
+    "a lane is not in order": replaced(Lanes, "owe", _gives_each_effect_a_lane),
+    "an error is taken for a refusal": replaced(client, "read_answer", _takes_faults_for_refusals),
+    "no answer is taken for a no": replaced(payments, "_after_answer", _takes_no_answer_for_a_no),
+    "two payments at once": replaced(bookkeeping, "busy", nothing),
+    "busy actors are passivated": replaced(Actor, "busy", _passivates_the_busy),
 }
 """Every planted fault by name."""

@@ -119,7 +119,6 @@ class Process:
             async with trio.open_nursery() as nursery:
                 await nursery.start(partial(application.run, stop=self._stop))
                 self.alive = True
-        # What an orderly stop leaves behind is a process that ends.
 
 
 class Witness:

@@ -4,7 +4,8 @@ import pytest
 
 from tests.simulation.checks import verdict
 from tests.simulation.mutants import found_by_simulation
-from tests.simulation.plants import IN_STORE, PLANTS
+from tests.simulation.plants import PLANTS
+from tests.simulation.plants_in_store import IN_STORE
 from tests.simulation.world import play
 
 

@@ -7,6 +7,7 @@ is owed any more, or for so long that something is wrong.
 
 from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -100,11 +101,14 @@ class _World:
             await self._heal(meta, core, shared)
             await fate.finish()
             nursery.cancel_scope.cancel()
+        return self._played(core, before, shared, start)
+
+    def _played(self, core: CoreSimulator, before: dict[str, CredexRecord], shared: Shared, start: datetime) -> Played:
         core.catch_up()
         counts, trail = shared.store.run([Count(), Trail(None, 1_000_000)])
         seconds = (self.clock.now() - start).total_seconds()
         handles = {account.id: account.handle for account in core.world.accounts.values()}
-        return Played(self.seed, history, before, dict(core.world.credexes), trail, counts, seconds, handles)
+        return Played(self.seed, self.history, before, dict(core.world.credexes), trail, counts, seconds, handles)
 
     async def _heal(self, meta: Meta, core: CoreSimulator, shared: Shared) -> None:
         self.weather.clear()
