@@ -39,14 +39,14 @@ Lines = Callable[[], list[dict[str, object]]]
 def lines(capsys: pytest.CaptureFixture[str]) -> Iterator[Lines]:
     """What was logged since, parsed; everything as it was afterwards."""
     root = logging.getLogger()
-    before, level = root.handlers, root.level
+    before, level, settings = root.handlers, root.level, structlog.get_config()
     with warnings.catch_warnings():
         logs.configure("INFO")
         yield lambda: [json.loads(line) for line in capsys.readouterr().err.splitlines()]
         logging.captureWarnings(capture=False)
     root.handlers = before
     root.setLevel(level)
-    structlog.reset_defaults()
+    structlog.configure(**settings)
 
 
 def logged(lines: Lines) -> dict[str, object]:
