@@ -108,7 +108,7 @@ def _read(record: PaymentRecord, looked: Looked) -> _Reading | None:
     account = looked.member.account(before.account) if looked.member else None
     if looked.member is None or account is None or ledger is None:
         return None
-    new = _New(before, record.at - _SKEW, account, ledger)
+    new = _New(before, record.at, account, ledger)
     return _compare(record, before, _Books(looked.member.tier, account, ledger, new))
 
 
@@ -142,15 +142,16 @@ def _compare(record: PaymentRecord, before: Before, books: _Books) -> _Reading |
 class _New:
     """What an account has given since: offers still open, and entries of the ledger.
 
-    ``whole`` is false if the ledger goes back less far than ``since``. An entry whose time cannot be read may be old.
+    ``whole`` is false if the ledger does not go back to the ``consent``. An entry may be old, and tells nothing for
+    certain, if its time cannot be read, or is before the consent by no more than credex-core's clock may be behind.
     """
 
-    def __init__(self, before: Before, since: datetime, account: Account, ledger: LedgerRead) -> None:
-        known, entries = frozenset(before.pending), ledger.entries
+    def __init__(self, before: Before, consent: datetime, account: Account, ledger: LedgerRead) -> None:
+        known, entries, since = frozenset(before.pending), ledger.entries, consent - _SKEW
         self.offers = [offer for offer in account.outgoing if offer.id not in known]
         unseen = [entry for entry in entries if entry.id not in known]
-        self.entries = [entry for entry in unseen if entry.at is not None and entry.at >= since]
-        self.undated = [entry for entry in unseen if entry.at is None]
+        self.entries = [entry for entry in unseen if entry.at is not None and entry.at >= consent]
+        self.undated = [entry for entry in unseen if entry.at is None or since <= entry.at < consent]
         oldest = entries[-1].at if entries else None
         self.whole = not ledger.more or oldest is None or oldest < since
 

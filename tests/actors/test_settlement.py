@@ -78,8 +78,16 @@ def test_an_offer_accepted_between_the_two_readings_is_one_and_not_two() -> None
         looked(ledger=(entry(2), entry(3))),
         looked(ledger=(entry(2, at=None),)),
         looked(made(2), ledger=(entry(3, at=None),)),
+        looked(ledger=(entry(2, at=NOON - timedelta(seconds=40)),)),
     ],
-    ids=["two open", "one open, one accepted", "two accepted", "one of unknown age", "one and one of unknown age"],
+    ids=[
+        "two open",
+        "one open, one accepted",
+        "two accepted",
+        "one of unknown age",
+        "one and one of unknown age",
+        "one of shortly before",
+    ],
 )
 def test_two_of_a_kind_or_one_of_unknown_age_are_for_an_operator(reading: Looked) -> None:
     assert judge(doubt(), reading) is Finding.UNSURE
