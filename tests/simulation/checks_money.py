@@ -81,7 +81,8 @@ def offers_are_those_confirmed(played: Played) -> Iterator[str]:
             perhaps[_key(record.command)] += payment.state == PaymentState.PARKED
     for key in made.keys() | sure.keys():
         if sure[key] > made[key] or stands[key] > sure[key] + perhaps[key]:
-            yield f"{made[key]} offers {key}, {stands[key]} stand, {sure[key]} payments say so, {perhaps[key]} are parked"
+            told = f"{sure[key]} payments say so, {perhaps[key]} are parked"
+            yield f"{made[key]} offers {key}, {stands[key]} stand, {told}"
 
 
 def answers_are_those_confirmed(played: Played) -> Iterator[str]:
