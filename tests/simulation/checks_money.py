@@ -64,19 +64,25 @@ def one_payment_at_a_time(played: Played) -> Iterator[str]:
 
 
 def offers_are_those_confirmed(played: Played) -> Iterator[str]:
-    """Offers in the ledger are as many as payments that claim to have made them."""
-    made: Counter[Key] = Counter()
+    """Offers in the ledger are as many as payments that claim to have made them.
+
+    One that was declined before anybody read of it has left no trace to read, and may be told as not made.
+    """
+    made, stands = Counter[Key](), Counter[Key]()
     for name, credex in played.after.items():
         if name not in played.before:
-            made[_offer(credex.issuer, credex.receiver, credex.initial, credex.denomination)] += 1
+            key = _offer(credex.issuer, credex.receiver, credex.initial, credex.denomination)
+            made[key] += 1
+            stands[key] += credex.state in OPEN_STATES | ACCEPTED_STATES
     sure, perhaps = Counter[Key](), Counter[Key]()
     for payment, record in _ended(played):
         if isinstance(record.command, OfferCredex):
             sure[_key(record.command)] += _claims(payment, record)
             perhaps[_key(record.command)] += payment.state == PaymentState.PARKED
     for key in made.keys() | sure.keys():
-        if not sure[key] <= made[key] <= sure[key] + perhaps[key]:
-            yield f"{made[key]} offers {key}, {sure[key]} payments say so, {perhaps[key]} are parked"
+        if sure[key] > made[key] or stands[key] > sure[key] + perhaps[key]:
+            told = f"{sure[key]} payments say so, {perhaps[key]} are parked"
+            yield f"{made[key]} offers {key}, {stands[key]} stand, {told}"
 
 
 def answers_are_those_confirmed(played: Played) -> Iterator[str]:
