@@ -4,6 +4,8 @@ import re
 import time
 from datetime import UTC, datetime
 
+import pytest
+
 from runtime.address import Address, partition_of
 from runtime.redis_layout import own, partition_of_delivery
 from runtime.redis_store import RedisStore
@@ -76,8 +78,12 @@ def test_a_node_of_a_cluster_is_enough_when_it_has_all_slots(begin: Begin) -> No
     node = begin("--cluster-enabled", "yes", "--cluster-port", str(free_port()))
     client = node.client()
     client.cluster("addslotsrange", 0, 16383)
-    while client.cluster("info")["cluster_state"] != "ok":
+    for _ in range(2000):
+        if client.cluster("info")["cluster_state"] == "ok":
+            break
         time.sleep(0.01)  # it takes its time before it says so, and is never told to hurry
+    else:
+        pytest.fail("the node never took its slots for served")
     store = node.store()
     store.open()
     epochs = claim(store), claim(store, BEN)
