@@ -185,7 +185,9 @@ class Lanes:
 
     async def _settle(self, address: Address, effect: Owed, delivery: Delivery | None, dead: DeadLetter | None) -> None:
         partition, epoch = self._ownership.of(address)
-        operation = Settle(partition=partition, epoch=epoch, effect=effect.id, delivery=delivery, dead=dead)
+        operation = Settle(
+            partition=partition, epoch=epoch, address=address, effect=effect.id, delivery=delivery, dead=dead
+        )
 
         async def settle() -> None:
             if await self._committer.submit(operation) is Verdict.FENCED:

@@ -5,12 +5,11 @@ node it is on. An accepted envelope, a turn, a settlement, a payment's step is o
 
 ========== ============ ==================================================================================
 own        hash         ``born`` (the data set's name), ``layout``, ``epoch``, ``owner``, ``count``
-actors     hash         address: ``<version> <applied>``; ``<address>\0``: the snapshot's body
+actors     hash         address: version, applied, effects owed in order; ``<address>\0``: the snapshot's body
+owing      hash         address: how many effects it owes
 mail       sorted set   ``<address>\0<sequence>`` of waiting envelopes, in lexical order
 intake     hash         sequence: the waiting envelope
 seen       set          days; the hash ``seen:<day>`` has id: ``<sequence> <version or 0> <address>``
-owed       hash         effect: the effect
-owing      hash         address: effects it owes, in order
 payments   hash         id: the money record
 paying     sorted set   ``<address>\0<place><id>`` of payments, in lexical order
 states     set          states; the sorted set ``states:<state>`` has ids of payments by their place

@@ -45,21 +45,16 @@ def _load(batch: Batch, load: Load) -> Callable[[], Any]:
     answer = batch.call(Script.READ, partition_of(load.address)).add("load", load.address, load.limit)
 
     def loaded() -> Loaded:
-        head, body, sequences, envelopes, _, owed, more = answer()
+        version, applied, body, sequences, envelopes, owed, more = answer()
         waiting = zip(sequences, envelopes, strict=True)
         return Loaded(
-            snapshot=_snapshot(head, body) if head else None,
+            snapshot=Snapshot(version, applied, body) if version else None,
             envelopes=tuple(msgspec.structs.replace(_envelope(without_label(one)), sequence=at) for at, one in waiting),
-            owed=tuple(_owed(without_label(one)) for one in owed),
+            owed=tuple(map(_owed, owed)),
             more=bool(more),
         )
 
     return loaded
-
-
-def _snapshot(head: bytes, body: bytes) -> Snapshot:
-    version, applied = head.split()
-    return Snapshot(int(version), int(applied), body)
 
 
 def _backlog(batch: Batch, backlog: Backlog) -> Callable[[], Any]:

@@ -72,7 +72,7 @@ def _commit(batch: Batch, commit: Commit) -> Callable[[], Any]:
         commit.applied or 0,
         call.blob(commit.snapshot),
         commit.settles,
-        [(owed.id, call.blob(labelled(commit.address, _encode(owed)))) for owed in commit.owes],
+        [(owed.id, call.blob(_encode(owed))) for owed in commit.owes],
         [(one.id, one.address, one.state, _payment(call, one)) for one in commit.payments],
         _letter(call, commit.dead),
         _entries(call, commit.audit),
@@ -83,7 +83,8 @@ def _commit(batch: Batch, commit: Commit) -> Callable[[], Any]:
 def _settle(batch: Batch, settle: Settle) -> Callable[[], Any]:
     """Its delivery lies elsewhere and follows when the settling is done: see ``runtime.redis_store``."""
     call = batch.call(Script.WRITE, settle.partition)
-    answer = call.add("settle", settle.epoch, batch.number(2), settle.effect, _letter(call, settle.dead))
+    letter = _letter(call, settle.dead)
+    answer = call.add("settle", settle.epoch, batch.number(2), settle.address, settle.effect, letter)
     return lambda: _VERDICTS[answer()]
 
 

@@ -130,9 +130,9 @@ class Commit(Operation[Verdict]):
     ``version`` is the new one: the stored must be one lower, else ``STALE``. ``applied`` is the sequence of the
     envelope this turn consumed (it leaves the intake), or ``None`` for a turn that no envelope caused; ``APPLIED`` if
     it was consumed before, ``STALE`` if another one was accepted earlier and waits: a process that is being replaced
-    may have taken it, and told nobody here. ``settles`` are effects no longer owed. ``payments`` are written as they
-    are, ``audit`` is added to the trail. ``partition`` is the address's. Refused for the first that holds of
-    ``FENCED``, ``STALE`` by version, ``APPLIED``, ``STALE`` by envelope.
+    may have taken it, and told nobody here. ``settles`` are effects the actor owes no
+    longer. ``payments`` are written as they are, ``audit`` is added to the trail. ``partition`` is the address's.
+    Refused for the first that holds of ``FENCED``, ``STALE`` by version, ``APPLIED``, ``STALE`` by envelope.
     """
 
     partition: int
@@ -150,10 +150,14 @@ class Commit(Operation[Verdict]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settle(Operation[Verdict]):
-    """An effect is performed and the actor need not hear of it. Settling twice is ``DONE`` as well."""
+    """An effect of this actor is performed, and it need not hear of it. Settling twice is ``DONE`` as well.
+
+    ``partition`` is the address's.
+    """
 
     partition: int
     epoch: int
+    address: Address
     effect: str
     delivery: Delivery | None = None
     dead: DeadLetter | None = None

@@ -4,7 +4,6 @@
 --
 -- The data set must be the one this store was opened on (`born`) and at least as new as what it has seen of it
 -- (`least`). A flushed, restored or failed-over Redis that lost writes is told by the answer nil, and touched no more.
-local OWN, ACTORS, MAIL, INTAKE, SEEN, OWED, OWING, PAYMENTS, PAYING, STATES, DEAD, DIED, TOLD, AUDIT, NOTED, TRAIL
 local DAY = 86400 -- seconds
 local call = redis.call
 local parts = cmsgpack.unpack(ARGV[1])
@@ -18,14 +17,17 @@ for at, part in ipairs(parts) do
   end
 end
 
+-- Names of this partition's keys, made when they are asked for.
+local beside
+local key = setmetatable({}, {__index = function(known, name)
+  known[name] = beside .. name
+  return known[name]
+end})
+
 -- What follows is about this partition now; its operations.
 local function enter(at, part)
-  OWN = KEYS[at]
-  local beside = string.sub(OWN, 1, -4)
-  ACTORS, MAIL, INTAKE, SEEN = beside .. 'actors', beside .. 'mail', beside .. 'intake', beside .. 'seen'
-  OWED, OWING, PAYMENTS, PAYING = beside .. 'owed', beside .. 'owing', beside .. 'payments', beside .. 'paying'
-  STATES, DEAD, DIED, TOLD = beside .. 'states', beside .. 'dead', beside .. 'died', beside .. 'told'
-  AUDIT, NOTED, TRAIL = beside .. 'audit', beside .. 'noted', beside .. 'trail'
+  beside = string.sub(KEYS[at], 1, -4)
+  for name in pairs(key) do key[name] = beside .. name end
   count, epoch, first = part.count, part.epoch, part[3]
   return part[4]
 end
@@ -50,4 +52,10 @@ end
 -- Members of a sorted set without scores, found by actor and in order.
 local function member(address, number)
   return address .. '\0' .. string.format('%016d', number)
+end
+
+-- What is kept of an actor beside its snapshot's body: version, applied, and the effects it owes, each with its value.
+local function head_of(address)
+  local packed = call('HGET', key.actors, address)
+  return packed and cmsgpack.unpack(packed) or {0, 0}
 end

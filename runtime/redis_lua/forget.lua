@@ -1,7 +1,7 @@
 -- Drops whole days: ids that were applied, and deliveries. What still waits stays, and its bucket with it.
 local function waiting(day, bucket)
   local kept = {}
-  for _, envelope in ipairs(call('HVALS', INTAKE)) do
+  for _, envelope in ipairs(call('HVALS', key.intake)) do
     local at, id = traced(envelope)
     local value = math.floor(at / DAY / 1e6) == tonumber(day) and call('HGET', bucket, id)
     if value then table.insert(kept, {id, value}) end
@@ -15,7 +15,7 @@ local function forget(kind, before)
     if tonumber(day) < before then
       local bucket = kind .. ':' .. day
       local rows = call('HLEN', bucket)
-      local kept = kind == SEEN and waiting(day, bucket) or {}
+      local kept = kind == key.seen and waiting(day, bucket) or {}
       if #kept == 0 then call('SREM', kind, day) end
       if #kept < rows then
         call('UNLINK', bucket)
@@ -32,7 +32,7 @@ for at, part in ipairs(parts) do
   local answers = {}
   for place, operation in ipairs(enter(at, part)) do
     local before = operation[1]
-    answers[place] = forget(SEEN, before) + forget(TOLD, before)
+    answers[place] = forget(key.seen, before) + forget(key.told, before)
   end
   told[at] = {count, answers}
 end

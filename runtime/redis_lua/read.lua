@@ -23,20 +23,20 @@ end
 local apply = {}
 
 function apply.load(address, limit)
-  local waiting = members(MAIL, address, limit + 1)
+  local waiting = members(key.mail, address, limit + 1)
   local more = #waiting > limit and 1 or 0
   if more == 1 then table.remove(waiting) end
   for place, text in ipairs(waiting) do waiting[place] = tonumber(text) end
-  local packed = call('HGET', OWING, address)
-  local effects = packed and cmsgpack.unpack(packed) or {}
-  local actor = call('HMGET', ACTORS, address, address .. '\0')
-  return {actor[1] or '', actor[2] or '', waiting, fetch(INTAKE, waiting), effects, fetch(OWED, effects), more}
+  local head, owed = head_of(address), {}
+  for place = 4, #head, 2 do table.insert(owed, head[place]) end
+  local body = call('HGET', key.actors, address .. '\0') or ''
+  return {head[1], head[2], body, waiting, fetch(key.intake, waiting), owed, more}
 end
 
 function apply.backlog()
-  local busy, addresses = {}, call('HKEYS', OWING)
+  local busy, addresses = {}, call('HKEYS', key.owing)
   for _, address in ipairs(addresses) do busy[address] = true end
-  for _, text in ipairs(call('ZRANGE', MAIL, 0, -1)) do
+  for _, text in ipairs(call('ZRANGE', key.mail, 0, -1)) do
     local address = string.match(text, '^[^%z]*')
     if not busy[address] then
       busy[address] = true
@@ -48,12 +48,14 @@ end
 
 function apply.count()
   local oldest = math.huge
-  for _, envelope in ipairs(call('HVALS', INTAKE)) do oldest = math.min(oldest, (traced(envelope))) end
+  for _, envelope in ipairs(call('HVALS', key.intake)) do oldest = math.min(oldest, (traced(envelope))) end
   local told = 0
-  for _, day in ipairs(call('SMEMBERS', TOLD)) do told = told + call('HLEN', TOLD .. ':' .. day) end
-  local figures = {call('HLEN', ACTORS) / 2, call('HLEN', INTAKE), call('HLEN', OWED), call('ZCARD', DIED), told}
+  for _, day in ipairs(call('SMEMBERS', key.told)) do told = told + call('HLEN', key.told .. ':' .. day) end
+  local owed = 0
+  for _, effects in ipairs(call('HVALS', key.owing)) do owed = owed + effects end
+  local figures = {call('HLEN', key.actors) / 2, call('HLEN', key.intake), owed, call('ZCARD', key.died), told}
   local states = {}
-  for place, state in ipairs(call('SMEMBERS', STATES)) do states[place] = {state, call('ZCARD', STATES .. ':' .. state)} end
+  for place, state in ipairs(call('SMEMBERS', key.states)) do states[place] = {state, call('ZCARD', key.states .. ':' .. state)} end
   return {figures, oldest < math.huge and oldest or 0, states}
 end
 
@@ -69,37 +71,37 @@ local function placed(range, order, key, limit)
 end
 
 function apply.letters(limit)
-  return placed('ZREVRANGE', DIED, DEAD, limit)
+  return placed('ZREVRANGE', key.died, key.dead, limit)
 end
 
 function apply.payments_in(state, limit)
-  return placed('ZRANGE', STATES .. ':' .. state, PAYMENTS, limit)
+  return placed('ZRANGE', key.states .. ':' .. state, key.payments, limit)
 end
 
 function apply.noted(limit)
-  return placed('ZREVRANGE', NOTED, AUDIT, limit)
+  return placed('ZREVRANGE', key.noted, key.audit, limit)
 end
 
 function apply.trail(address, limit)
   local from, to = '(' .. address .. '\1', '[' .. address .. '\0'
-  local ids = call('ZREVRANGEBYLEX', TRAIL, from, to, 'LIMIT', 0, limit)
+  local ids = call('ZREVRANGEBYLEX', key.trail, from, to, 'LIMIT', 0, limit)
   for place, text in ipairs(ids) do ids[place] = string.sub(text, #address + 18) end
-  return fetch(AUDIT, ids)
+  return fetch(key.audit, ids)
 end
 
 function apply.payments(address)
   local ids = {}
-  for place, text in ipairs(members(PAYING, address, -1)) do ids[place] = string.sub(text, 17) end
-  return fetch(PAYMENTS, ids)
+  for place, text in ipairs(members(key.paying, address, -1)) do ids[place] = string.sub(text, 17) end
+  return fetch(key.payments, ids)
 end
 
 function apply.deliveries(ids)
   local found = {}
-  local days = call('SMEMBERS', TOLD)
+  local days = call('SMEMBERS', key.told)
   for place, id in ipairs(ids) do
     found[place] = ''
     for _, day in ipairs(days) do
-      local value = call('HGET', TOLD .. ':' .. day, id)
+      local value = call('HGET', key.told .. ':' .. day, id)
       if value then found[place] = value end
     end
   end
@@ -108,8 +110,8 @@ end
 
 function apply.history(address)
   local found = {}
-  for _, day in ipairs(call('SMEMBERS', SEEN)) do
-    local bucket = call('HGETALL', SEEN .. ':' .. day)
+  for _, day in ipairs(call('SMEMBERS', key.seen)) do
+    local bucket = call('HGETALL', key.seen .. ':' .. day)
     for place = 1, #bucket, 2 do
       local sequence, version, of = string.match(bucket[place + 1], '^(%d+) (%d+) (.*)$')
       if of == address then

@@ -36,92 +36,101 @@ local function find(kind, id)
   end
 end
 
-local lists = {}
-local function owing(address)
-  if not lists[address] then
-    local packed = call('HGET', OWING, address)
-    lists[address] = packed and cmsgpack.unpack(packed) or {}
+-- Of the actors asked about; changed ones are kept at the end, since later operations of a batch go on from them.
+local heads, owing, bodies, changed = {}, {}, {}, {}
+local function head(address)
+  local known = heads[address]
+  if not known then
+    known = head_of(address)
+    heads[address], owing[address] = known, #known
   end
-  return lists[address]
+  return known
 end
 
-local function owe(address, effect, value)
-  if call('HSET', OWED, effect, value) == 1 then
-    table.insert(owing(address), effect)
-  end
-end
-
-local function owe_no_more(effect)
-  local owed = call('HGET', OWED, effect)
-  if not owed then return end
-  call('HDEL', OWED, effect)
-  local effects = owing(label(owed))
-  for place, known in ipairs(effects) do
-    if known == effect then
-      table.remove(effects, place)
-      break
-    end
+local function place_of(effect, known)
+  for place = 3, #known, 2 do
+    if known[place] == effect then return place end
   end
 end
 
-local function write_lists()
-  for address, effects in pairs(lists) do
-    if #effects == 0 then
-      call('HDEL', OWING, address)
+local function owe(known, effect, value)
+  local place = place_of(effect, known) or #known + 1
+  known[place], known[place + 1] = effect, value
+end
+
+local function owe_no_more(known, effect)
+  local place = place_of(effect, known)
+  if place then
+    table.remove(known, place)
+    table.remove(known, place)
+  end
+  return place
+end
+
+local function keep_heads()
+  for address in pairs(changed) do
+    local known, body = heads[address], bodies[address]
+    if body then
+      call('HSET', key.actors, address, cmsgpack.pack(known), address .. '\0', body)
     else
-      call('HSET', OWING, address, cmsgpack.pack(effects))
+      call('HSET', key.actors, address, cmsgpack.pack(known))
+    end
+    if #known == 2 and owing[address] > 2 then
+      call('HDEL', key.owing, address)
+    elseif #known ~= owing[address] then
+      call('HSET', key.owing, address, (#known - 2) / 2)
     end
   end
 end
 
 -- A payment keeps the place it was first written at, whatever state it is in.
 local function pay(floor, id, address, state, value)
-  local known = call('HGET', PAYMENTS, id)
+  local known = call('HGET', key.payments, id)
   local place
   if known then
-    local before = STATES .. ':' .. label(known)
+    local before = key.states .. ':' .. label(known)
     place = call('ZSCORE', before, id)
     call('ZREM', before, id)
   else
     place = number(floor)
-    call('ZADD', PAYING, 0, member(address, place) .. id)
+    call('ZADD', key.paying, 0, member(address, place) .. id)
   end
-  call('HSET', PAYMENTS, id, value)
-  call('SADD', STATES, state)
-  call('ZADD', STATES .. ':' .. state, place, id)
+  call('HSET', key.payments, id, value)
+  call('SADD', key.states, state)
+  call('ZADD', key.states .. ':' .. state, place, id)
 end
 
 local function note(floor, entries)
   for _, entry in ipairs(entries) do
     local id, address, value = entry[1], entry[2], blob(entry[3])
-    if call('HSETNX', AUDIT, id, value) == 1 then
+    if call('HSETNX', key.audit, id, value) == 1 then
       local place = number(floor)
-      call('ZADD', NOTED, place, id)
-      call('ZADD', TRAIL, 0, member(address, place) .. id)
+      call('ZADD', key.noted, place, id)
+      call('ZADD', key.trail, 0, member(address, place) .. id)
     end
   end
 end
 
 local function keep(floor, id, value)
-  if call('HSETNX', DEAD, id, value) == 1 then
-    call('ZADD', DIED, number(floor), id)
+  if call('HSETNX', key.dead, id, value) == 1 then
+    call('ZADD', key.died, number(floor), id)
   end
 end
 
 -- Of two reports on one message the higher rank stands; the effect that sent it, once known, is kept.
 local function tell(id, day, new)
-  local known_day, known = find(TOLD, id)
+  local known_day, known = find(key.told, id)
   if known then
     local old = cmsgpack.unpack(known)
     local ours = old.ours or new.ours
     if new.rank > old.rank then
-      if known_day ~= day then call('HDEL', TOLD .. ':' .. known_day, id) end
+      if known_day ~= day then call('HDEL', key.told .. ':' .. known_day, id) end
     else
       new, day = old, known_day
     end
     new.ours = ours
   end
-  put(TOLD, day, id, cmsgpack.pack(new))
+  put(key.told, day, id, cmsgpack.pack(new))
 end
 
 local apply = {}
@@ -129,7 +138,7 @@ local apply = {}
 function apply.claim(floor, owner)
   number(floor)
   epoch = math.max(epoch, 0) + 1
-  call('HSET', OWN, 'epoch', epoch, 'owner', owner)
+  call('HSET', key.own, 'epoch', epoch, 'owner', owner)
   return epoch
 end
 
@@ -138,11 +147,11 @@ function apply.accept(entries)
   for place, entry in ipairs(entries) do
     local floor, id, address, day, index = unpack(entry)
     local sequence = 0
-    if not find(SEEN, id) then
+    if not find(key.seen, id) then
       sequence = number(floor)
-      call('ZADD', MAIL, 0, member(address, sequence))
-      call('HSET', INTAKE, sequence, blob(index))
-      put(SEEN, day, id, sequence .. ' 0 ' .. address)
+      call('ZADD', key.mail, 0, member(address, sequence))
+      call('HSET', key.intake, sequence, blob(index))
+      put(key.seen, day, id, sequence .. ' 0 ' .. address)
     end
     sequences[place] = sequence
   end
@@ -150,47 +159,43 @@ function apply.accept(entries)
 end
 
 local function consume(sequence, version, address)
-  local at, id = traced(call('HGET', INTAKE, sequence))
-  call('HDEL', INTAKE, sequence)
-  put(SEEN, string.format('%d', at / DAY / 1e6), id, sequence .. ' ' .. version .. ' ' .. address)
+  local at, id = traced(call('HGET', key.intake, sequence))
+  call('HDEL', key.intake, sequence)
+  put(key.seen, string.format('%d', at / DAY / 1e6), id, sequence .. ' ' .. version .. ' ' .. address)
 end
 
 function apply.commit(by, floor, address, version, applied, body, settles, owes, payments, dead, audit)
   if by ~= epoch then return FENCED end
-  local head = call('HGET', ACTORS, address)
-  local stored, last = 0, 0
-  if head then
-    stored, last = string.match(head, '^(%d+) (%d+)$')
-  end
-  if version ~= stored + 1 then return STALE end
+  local known = head(address)
+  if version ~= known[1] + 1 then return STALE end
   if applied > 0 then
     local mine = member(address, applied)
-    local first = call('ZRANGEBYLEX', MAIL, '[' .. address .. '\0', '(' .. address .. '\1', 'LIMIT', 0, 1)[1]
-    if first ~= mine then return call('ZSCORE', MAIL, mine) and STALE or APPLIED end
-    call('ZREM', MAIL, mine)
+    local first = call('ZRANGEBYLEX', key.mail, '[' .. address .. '\0', '(' .. address .. '\1', 'LIMIT', 0, 1)[1]
+    if first ~= mine then return call('ZSCORE', key.mail, mine) and STALE or APPLIED end
+    call('ZREM', key.mail, mine)
     consume(applied, version, address)
-    last = applied
+    known[2] = applied
   end
   number(floor)
-  call('HSET', ACTORS, address, version .. ' ' .. last, address .. '\0', blob(body))
-  for _, effect in ipairs(settles) do owe_no_more(effect) end
-  for _, owed in ipairs(owes) do owe(address, owed[1], blob(owed[2])) end
+  known[1], bodies[address], changed[address] = version, blob(body), true
+  for _, effect in ipairs(settles) do owe_no_more(known, effect) end
+  for _, owed in ipairs(owes) do owe(known, owed[1], blob(owed[2])) end
   for _, payment in ipairs(payments) do pay(floor, payment[1], payment[2], payment[3], blob(payment[4])) end
   note(floor, audit)
   if dead then keep(floor, dead[1], blob(dead[2])) end
   return DONE
 end
 
-function apply.settle(by, floor, effect, dead)
+function apply.settle(by, floor, address, effect, dead)
   if by ~= epoch then return FENCED end
   number(floor)
-  owe_no_more(effect)
+  if owe_no_more(head(address), effect) then changed[address] = true end
   if dead then keep(floor, dead[1], blob(dead[2])) end
   return DONE
 end
 
 function apply.resolve(floor, expects, id, address, state, value, audit)
-  local known = call('HGET', PAYMENTS, id)
+  local known = call('HGET', key.payments, id)
   if not known or label(known) ~= expects then return STALE end
   number(floor)
   pay(floor, id, address, state, blob(value))
@@ -210,8 +215,8 @@ end
 
 function apply.discard(floor, id)
   number(floor)
-  call('ZREM', DIED, id)
-  return call('HDEL', DEAD, id)
+  call('ZREM', key.died, id)
+  return call('HDEL', key.dead, id)
 end
 
 function apply.report(floor, reports)
@@ -223,12 +228,12 @@ end
 local told = {}
 for at, part in ipairs(parts) do
   local answers = {}
-  days, lists = {}, {}
+  days, changed = {}, {}
   for place, operation in ipairs(enter(at, part)) do
     answers[place] = apply[operation[1]](unpack(operation, 2))
   end
-  write_lists()
-  if count > part.count then call('HSET', OWN, 'count', count) end
+  keep_heads()
+  if count > part.count then call('HSET', key.own, 'count', count) end
   told[at] = {count, answers}
 end
 return told

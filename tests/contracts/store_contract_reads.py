@@ -72,7 +72,7 @@ class ReadsContract:
         busy = do(store, Backlog(partition_of(ANNA)))
         assert sorted(busy) == sorted([ANNA, next_door])
         assert do(store, Backlog(partition_of(BEN))) == (BEN,)
-        do(store, Settle(partition=partition_of(ANNA), epoch=epoch, effect="e1"))
+        do(store, Settle(partition=partition_of(ANNA), address=next_door, epoch=epoch, effect="e1"))
         assert do(store, Backlog(partition_of(ANNA))) == (ANNA,)
 
     def test_counting_counts_everything(self, store: Store) -> None:
@@ -96,7 +96,7 @@ class ReadsContract:
         epoch = claim(store)
         do(store, Quarantine(letter("1")))
         do(store, turn(epoch, 1, dead=letter("3")))
-        do(store, Settle(partition=partition_of(ANNA), epoch=epoch, effect="e", dead=letter("2")))
+        do(store, Settle(partition=partition_of(ANNA), address=ANNA, epoch=epoch, effect="e", dead=letter("2")))
         assert [one.id for one in do(store, Letters(9))] == ["2", "3", "1"]
         assert do(store, Letters(2)) == (letter("2"), letter("3"))
 

@@ -69,7 +69,14 @@ class WritesContract:
         do(store, turn(old, 1, owes=(owed("e1"),)))
         claim(store)
         before = content(store)
-        late = Settle(partition=partition_of(ANNA), epoch=old, effect="e1", delivery=delivery("d1"), dead=letter("x"))
+        late = Settle(
+            partition=partition_of(ANNA),
+            address=ANNA,
+            epoch=old,
+            effect="e1",
+            delivery=delivery("d1"),
+            dead=letter("x"),
+        )
         assert do(store, late) is Verdict.FENCED
         assert content(store) == before
 
@@ -236,7 +243,12 @@ class WritesContract:
         epoch = claim(store)
         do(store, turn(epoch, 1, owes=(owed("e1"), owed("e2"))))
         settle = Settle(
-            partition=partition_of(ANNA), epoch=epoch, effect="e1", delivery=delivery("d1", ours="e1"), dead=letter("x")
+            partition=partition_of(ANNA),
+            address=ANNA,
+            epoch=epoch,
+            effect="e1",
+            delivery=delivery("d1", ours="e1"),
+            dead=letter("x"),
         )
         assert store.run([settle, settle]) == [Verdict.DONE, Verdict.DONE]
         assert do(store, Load(address=ANNA, limit=0)).owed == (owed("e2"),)

@@ -242,7 +242,7 @@ def _anything(model: Model, address: Address) -> st.SearchStrategy[Any]:
         _turns(model, address),
         _turns(model, address, wrong=True),
         _turns(model, address, repeated=True),
-        st.builds(Settle, partition=st.just(partition), epoch=epochs, effect=effects),
+        st.builds(Settle, partition=st.just(partition), address=st.just(address), epoch=epochs, effect=effects),
         _records(model, address),
         st.builds(Report, st.lists(reports, max_size=3).map(tuple)),
         st.builds(Claim, st.just(partition), st.just("x")),

@@ -69,7 +69,7 @@ def test_nothing_is_written_into_data_that_went_back_even_by_one_write(
     operations: dict[str, Operation[Any]] = {
         "an accept": Accept((envelope("m1"),)),
         "a turn": turn(epoch, 2),
-        "a settlement": Settle(partition=partition_of(ANNA), epoch=epoch, effect="e1"),
+        "a settlement": Settle(partition=partition_of(ANNA), address=ANNA, epoch=epoch, effect="e1"),
     }
     once_it_has_loaded(own_store)
     do(own_store, operations[forgotten])

@@ -100,7 +100,7 @@ def test_what_was_settled_before_in_a_batch_is_seen_by_what_asks_for_deliveries(
 
     def settle(number: int) -> Settle:
         told = delivery(f"d{number}", ours=f"e{number}")
-        return Settle(partition=partition_of(ANNA), epoch=epoch, effect=f"e{number}", delivery=told)
+        return Settle(partition=partition_of(ANNA), address=ANNA, epoch=epoch, effect=f"e{number}", delivery=told)
 
     results = store.run(
         [settle(1), Deliveries(("d1", "d2")), settle(2), Count(), Report((delivery("d2", 1),)), Deliveries(("d2",))]
@@ -169,7 +169,7 @@ def test_what_is_done_with_leaves_its_snapshot_behind_and_its_ids_until_they_are
         (sequence,) = accept(store, f"m{version}")
         do(store, turn(epoch, version, applied=sequence, owes=(owed(f"e{version}"),)))
         told = delivery(f"d{version}")
-        do(store, Settle(partition=partition_of(ANNA), epoch=epoch, effect=f"e{version}", delivery=told))
+        do(store, Settle(partition=partition_of(ANNA), address=ANNA, epoch=epoch, effect=f"e{version}", delivery=told))
     assert forget(store, NOON + 9 * DAY) == 100
     left = {str(name, "ascii") for name in server.client().scan_iter(count=1000)}
     assert left - {own(number) for number in range(64)} == {key("actors")}
