@@ -7,10 +7,12 @@ what was already said; a failure is told once, and the next message tries again.
 import msgspec
 
 from actors.dialogs import texts
+from actors.dialogs.accounts import ChoosingAccount
 from actors.dialogs.arrivals import arrive
 from actors.dialogs.dashboard import AtDashboard
 from actors.dialogs.onboarding import Welcome
 from actors.dialogs.outside import Outside
+from actors.dialogs.quick import QuickOffer
 from actors.dialogs.refusals import ledger
 from actors.dialogs.state import Answered, Chose, Event, Heard, Step, Unsupported, goto, inquire, wait
 from actors.dialogs.visit import Visit
@@ -37,7 +39,7 @@ class LoggingIn(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     phone: Phone
     account_id: AccountId | None = None
     notes: tuple[str, ...] = ()
-    door: str | None = None
+    door: str | QuickOffer | None = None
 
     def prompt(self) -> OutboundMessage:
         """That it is being done."""
@@ -66,15 +68,17 @@ class LoggingIn(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     def _through_the_door(self, step: Step) -> Step:
         if isinstance(step.state, AtDashboard):
             return msgspec.structs.replace(step, opens=self.door)
+        if isinstance(step.state, ChoosingAccount):
+            return msgspec.structs.replace(step, state=msgspec.structs.replace(step.state, door=self.door))
         return step
 
 
-def begin(phone: Phone, *says: str, notes: tuple[str, ...] = ()) -> Step:
-    """Log in from nothing; ``says`` is said at once, ``notes`` in front of what comes."""
-    return inquire(LoggingIn(phone=phone, notes=notes), Login(phone), *says)
+def begin(phone: Phone, *says: str, notes: tuple[str, ...] = (), door: str | QuickOffer | None = None) -> Step:
+    """Log in from nothing and go on through ``door``; ``says`` is said at once, ``notes`` in front of what comes."""
+    return inquire(LoggingIn(phone=phone, notes=notes, door=door), Login(phone), *says)
 
 
-def refresh(visit: Visit, *says: str, notes: tuple[str, ...] = (), door: str | None = None) -> Step:
+def refresh(visit: Visit, *says: str, notes: tuple[str, ...] = (), door: str | QuickOffer | None = None) -> Step:
     """Read everything anew and show the dashboard of the same account, or go on through ``door``."""
     state = LoggingIn(phone=visit.phone, account_id=visit.account_id, notes=notes, door=door)
     return inquire(state, Login(visit.phone), *says)

@@ -11,7 +11,7 @@ HARARE = timezone(timedelta(hours=2), "Africa/Harare")
 
 HELP_WORDS = frozenset({"help", "info"})
 LEAVING_WORDS = frozenset({"cancel"})
-MENU_WORDS = frozenset({"menu", "home"})
+MENU_WORDS = frozenset({"menu", "home", "bal", "balance"})
 GREETING_WORDS = frozenset(
     """
     hi|hie|hy|hey|hello|helo|hi there|hello there|hey there|good morning|good afternoon|good evening|start

@@ -19,19 +19,20 @@ from actors.dialogs.onboarding import (
     Welcome,
 )
 from actors.dialogs.outside import Outside
-from actors.dialogs.signing import SettlingOffer, SigningOffer, SubmittingOffer
+from actors.dialogs.signing import AskingDueDate, SettlingOffer, SigningOffer, SubmittingOffer
+from actors.dialogs.upgrading import LookingAtTier, SettlingUpgrade, SigningUpgrade, SubmittingUpgrade
 from actors.dialogs.visit import Visit
 
-Waiting = LoggingIn | Joining | FindingOut | LookingUpRecipient | SubmittingOffer | SubmittingAnswer
+Waiting = LoggingIn | Joining | FindingOut | LookingUpRecipient | SubmittingOffer | SubmittingAnswer | SubmittingUpgrade
 """A command is under way: nothing else may be started before its outcome."""
 
-MovingMoney = SubmittingOffer | SubmittingAnswer
+MovingMoney = SubmittingOffer | SubmittingAnswer | SubmittingUpgrade
 """The command under way can move money."""
 
-Settling = SettlingOffer | SettlingAnswer
+Settling = SettlingOffer | SettlingAnswer | SettlingUpgrade
 """A command may or may not have moved money, and is being found out."""
 
-Signing = SigningOffer | ReviewingOffer
+Signing = SigningOffer | ReviewingOffer | SigningUpgrade
 """One word from here moves money."""
 
 Unknown = Outside | LoggingIn | Welcome | AskingFirstName | AskingLastName | ConfirmingMembership | Joining | FindingOut
@@ -43,6 +44,7 @@ Inside = (
     | AskingAmount
     | AskingRecipient
     | LookingUpRecipient
+    | AskingDueDate
     | SigningOffer
     | SubmittingOffer
     | SettlingOffer
@@ -50,6 +52,10 @@ Inside = (
     | ReviewingOffer
     | SubmittingAnswer
     | SettlingAnswer
+    | LookingAtTier
+    | SigningUpgrade
+    | SubmittingUpgrade
+    | SettlingUpgrade
 )
 """A member is logged in: all of these hold their ``visit``."""
 
