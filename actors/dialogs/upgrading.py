@@ -62,9 +62,7 @@ class LookingAtTier(msgspec.Struct, frozen=True, tag=True):
 
     def _consent(self) -> Step:
         payer = payer_of(self.visit.member)
-        if payer is None:
-            return stay(self)
-        return goto(SigningUpgrade(self.visit, UpgradeTier(self.visit.phone, payer.id)))
+        return goto(SigningUpgrade(self.visit, UpgradeTier(self.visit.phone, payer.id))) if payer else stay(self)
 
 
 class _Upgrade(msgspec.Struct, frozen=True):

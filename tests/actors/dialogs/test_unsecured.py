@@ -1,6 +1,6 @@
 """Offering an unsecured credex: the tier, the day it is due, and that it is still one when it is signed."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -9,6 +9,7 @@ from actors.dialogs.dashboard import AtDashboard
 from actors.dialogs.offer import AskingAmount, AskingRecipient
 from actors.dialogs.signing import AskingDueDate, SigningOffer
 from actors.payments import Finding
+from channels.message import Media
 from channels.plain import units
 from credex.commands import OfferCredex
 from credex.model import OfferId
@@ -125,6 +126,13 @@ def test_a_row_of_yesterday_is_judged_by_today() -> None:
     assert isinstance(talk.state, AskingDueDate)
 
 
+def test_after_midnight_the_question_offers_the_days_of_the_new_day() -> None:
+    talk = Talk(now=datetime(2026, 3, 4, 23, 55, tzinfo=UTC)).logged_in_as(member(tier=3, left=None))
+    talk.user_taps("Offer Unsecured Credex").user_says("5").user_says("rudo").core_answers(AccountFound(RUDO))
+    talk.later(minutes=6).user_says("soon").bot_answers("Any day from Thursday 12 Mar 2026 to Wednesday 8 Apr 2026")
+    assert talk.screen.choices[0].description == "Thursday 12 Mar 2026"
+
+
 def test_a_day_that_the_ledger_does_not_take_is_asked_again_with_everything_else_kept() -> None:
     talk = signing().user_says("yes").core_answers(Refused(Refusal.DUE_DATE, "x"))
     talk.bot_answers("was not made", "does not take that due date", "When will you pay the 5.00 USD to Rudo")
@@ -159,7 +167,6 @@ def test_every_rule_about_days_is_plain_and_leaves_room_for_the_question() -> No
         assert "{latest}" in rule
 
 
-def test_the_window_shown_is_the_one_of_the_day_it_is_read_on() -> None:
-    talk = asking_day()
-    talk.now += timedelta(days=0, hours=0, minutes=10)
-    talk.user_says("never").bot_answers("Wednesday 11 Mar 2026")
+def test_what_cannot_be_read_keeps_the_question_when() -> None:
+    talk = asking_day().user_sends(Media("voice")).bot_answers("text and buttons", "When will you pay the 5.00 USD")
+    assert isinstance(talk.state, AskingDueDate)

@@ -7,6 +7,7 @@ from actors.dialogs import texts
 from actors.dialogs.dashboard import AtDashboard
 from actors.dialogs.upgrading import LookingAtTier, SigningUpgrade, SubmittingUpgrade, payer_of
 from actors.payments import Before, Finding
+from channels.message import Media
 from credex.commands import Command, Login, UpgradeTier
 from credex.model import AccountKind, Member
 from credex.outcomes import LoggedIn, Refusal, Refused, TierUpgraded, Unavailable, Unclear
@@ -140,10 +141,29 @@ def test_an_upgrade_nobody_can_find_out_about_is_with_the_team_and_has_a_referen
     talk.bot_answers("I could not find out whether your upgrade", "our team", "ref-1", "do not upgrade again")
 
 
+def test_consent_to_an_upgrade_is_as_careful_as_to_an_offer() -> None:
+    forwarded = signing().user_says("yes", forwarded=True).bot_answers("forwarded message cannot sign")
+    crossed = signing().later(seconds=2).user_says("1", ago=5).bot_answers("before you could see")
+    assert paid(forwarded) == paid(crossed) == []
+
+
+def test_trouble_while_it_is_on_its_way_never_sounds_as_if_nothing_was_paid() -> None:
+    sending().core_is_slow().bot_answers("waiting for its word", "do not send it again")
+    sending().breaks_down().bot_answers("may or may not have gone through")
+    lost = sending().core_answers(Unclear("timeout")).breaks_down().bot_answers("may or may not have gone through")
+    assert paid(lost) == [UPGRADE]
+
+
 def test_words_that_choose_nothing_keep_the_screen() -> None:
     talk = looking().user_says("what").bot_answers("choose one", "tier 1 (Open)")
     assert isinstance(talk.state, LookingAtTier)
     signing().user_says("what").bot_answers("choose one", "1.00 USD, secured")
+
+
+def test_what_cannot_be_read_keeps_the_screen() -> None:
+    looking().user_sends(Media("image")).bot_answers("text and buttons", "tier 1 (Open)")
+    talk = signing().user_sends(Media("image")).bot_answers("text and buttons", "1.00 USD, secured")
+    assert paid(talk) == []
 
 
 def test_the_words_about_tiers_are_plain() -> None:
