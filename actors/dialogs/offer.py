@@ -1,4 +1,4 @@
-"""Offering a secured credex: amount and receiver. ``actors.dialogs.signing`` has the rest."""
+"""Offering a secured credex: amount, asked about where it reads two ways, and receiver. ``signing`` has the rest."""
 
 import msgspec
 
@@ -9,10 +9,11 @@ from actors.dialogs.refusals import ledger, why
 from actors.dialogs.signing import SigningOffer
 from actors.dialogs.state import Answered, Chose, Event, Heard, Step, Unsupported, goto, inquire, stay, wait
 from actors.dialogs.visit import Visit
-from channels.message import OutboundMessage
+from channels.message import Choice, OutboundMessage
+from channels.plain import units
 from credex.commands import FindAccount, OfferCredex
 from credex.model import AccountName
-from credex.money import AmountFault, Denomination, Money, Unreadable, parse_money
+from credex.money import Ambiguous, AmountFault, Denomination, Money, Unreadable, parse_money
 from credex.outcomes import (
     AccountFound,
     LedgerRead,
@@ -31,6 +32,8 @@ from credex.outcomes import (
     Unclear,
 )
 from runtime.turn import Turn
+
+_BUTTON_TITLE = 20
 
 
 class AskingAmount(msgspec.Struct, frozen=True, tag=True):
@@ -57,9 +60,53 @@ class AskingAmount(msgspec.Struct, frozen=True, tag=True):
         match parse_money(text, default=self.visit.account.default_denomination):
             case Unreadable() as unreadable:
                 return stay(self, amount_rule(unreadable))
+            case Ambiguous(readings):
+                return goto(ChoosingReading(self.visit, readings))
             case Money() as amount:
-                wrong = objection(self.visit, amount)
-                return stay(self, wrong) if wrong else goto(AskingRecipient(self.visit, amount))
+                return self.take(amount)
+
+    def take(self, amount: Money) -> Step:
+        """Go on with an amount that is certain, if the account can offer it."""
+        wrong = objection(self.visit, amount)
+        return stay(self, wrong) if wrong else goto(AskingRecipient(self.visit, amount))
+
+
+class ChoosingReading(msgspec.Struct, frozen=True, tag=True):
+    """What was typed may be any of these amounts. Picking one is as good as having typed it."""
+
+    visit: Visit
+    readings: tuple[Money, ...]
+
+    def prompt(self) -> OutboundMessage:
+        """The readings, written out in full."""
+        amounts = tuple(map(str, self.readings))
+        fits = max(map(units, amounts)) <= _BUTTON_TITLE
+        section = "" if fits else texts.SECTION_READINGS
+        certain = ("yes", "y") if len(amounts) == 1 else ()
+        return OutboundMessage(
+            text=texts.WHICH_AMOUNT.format(amounts=texts.OR.join(amounts)),
+            choices=(
+                *(
+                    Choice(key=str(number), title=amount, section=section, says=certain)
+                    for number, amount in enumerate(amounts)
+                ),
+                Choice(key="again", title=texts.ANOTHER_AMOUNT, section=section, says=("no", "n", "neither")),
+            ),
+            menu=texts.READINGS_MENU,
+        )
+
+    def on(self, event: Event, turn: Turn) -> Step:
+        """Take one of them, ask again, or take what is typed now as the amount."""
+        asking = AskingAmount(self.visit)
+        match event:
+            case Chose("again"):
+                return goto(asking)
+            case Chose(key):
+                return asking.take(self.readings[int(key)])
+            case Heard(text):
+                return asking.on(event, turn) if any(map(str.isdigit, text)) else stay(self, texts.PICK_ONE)
+            case Unsupported() | Answered():
+                return stay(self)
 
 
 class AskingRecipient(msgspec.Struct, frozen=True, tag=True):
@@ -162,9 +209,15 @@ def amount_rule(unreadable: Unreadable) -> str:
             return texts.TOO_MANY_DECIMALS.format(denomination=denomination, places=denomination.places)
         case (
             AmountFault.NOT_AN_AMOUNT
+            | AmountFault.NO_NUMBER
+            | AmountFault.SEVERAL_NUMBERS
+            | AmountFault.EXPONENT
+            | AmountFault.UNDERSCORE
+            | AmountFault.OTHER_DIGITS
+            | AmountFault.SEPARATORS
+            | AmountFault.TWO_DENOMINATIONS
             | AmountFault.NOT_POSITIVE
             | AmountFault.TOO_MANY_DECIMALS
             | AmountFault.TOO_LARGE
-            | AmountFault.AMBIGUOUS_COMMA
         ):
             return texts.AMOUNT_RULES[unreadable.fault]

@@ -8,7 +8,7 @@ from actors.dialogs.accounts import ChoosingAccount
 from actors.dialogs.dashboard import AtDashboard
 from actors.dialogs.doubts import Doubting
 from actors.dialogs.entry import LoggingIn
-from actors.dialogs.offer import AskingAmount, AskingRecipient, LookingUpRecipient
+from actors.dialogs.offer import AskingAmount, AskingRecipient, ChoosingReading, LookingUpRecipient
 from actors.dialogs.offers import PickingOffer, ReviewingOffer, SettlingAnswer, SubmittingAnswer
 from actors.dialogs.onboarding import (
     AskingFirstName,
@@ -41,6 +41,7 @@ Inside = (
     AtDashboard
     | ChoosingAccount
     | AskingAmount
+    | ChoosingReading
     | AskingRecipient
     | LookingUpRecipient
     | SigningOffer

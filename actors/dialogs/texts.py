@@ -123,11 +123,31 @@ AMOUNT_RULES = {
     AmountFault.NOT_AN_AMOUNT: (
         "That does not look like an amount. Please type a number, with a currency if you like: 5, 5 USD or ZWG 5."
     ),
+    AmountFault.NO_NUMBER: (
+        "That does not look like an amount, as there is no number in it. "
+        "Please type a number, with a currency if you like: 5, 5 USD or ZWG 5."
+    ),
+    AmountFault.SEVERAL_NUMBERS: (
+        "That does not look like an amount, as there is more than one number in it. "
+        "Please type a number, with a currency if you like: 1234.50 or 5 USD."
+    ),
+    AmountFault.EXPONENT: (
+        "That does not look like an amount. Please write the number out, without an exponent: 1000 and not 1e3."
+    ),
+    AmountFault.UNDERSCORE: (
+        "That does not look like an amount. Please write the number without underscores: 1000 or 1,000."
+    ),
+    AmountFault.OTHER_DIGITS: "That does not look like an amount. Please use the digits 0 to 9 only.",
+    AmountFault.SEPARATORS: "Please use a point for decimals, a comma only for thousands: 5.50 or 1,234.50.",
+    AmountFault.TWO_DENOMINATIONS: "You named two currencies. Please name only one: 5 USD or ZWG 5.",
     AmountFault.NOT_POSITIVE: "The amount must be more than zero.",
     AmountFault.TOO_MANY_DECIMALS: "That amount has too many decimals.",
     AmountFault.TOO_LARGE: "That amount is too large.",
-    AmountFault.AMBIGUOUS_COMMA: "Please use a point for decimals, a comma only for thousands: 5.50 or 1,234.50.",
 }
+WHICH_AMOUNT = "Did you mean {amounts}?"
+OR = " or "
+READINGS_MENU, SECTION_READINGS = "Select Amount", "Amounts"
+ANOTHER_AMOUNT = "Another Amount"
 OVER_ALLOWANCE = (
     "Your membership lets you offer {left} more today, so {amount} is too much. The limit renews at midnight UTC."
 )
