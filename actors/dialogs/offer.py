@@ -7,8 +7,9 @@ from actors.dialogs.limits import objection
 from actors.dialogs.names import read_handle
 from actors.dialogs.refusals import ledger, why
 from actors.dialogs.signing import SigningOffer
-from actors.dialogs.state import Answered, Chose, Event, Heard, Step, Unsupported, goto, inquire, stay, wait
+from actors.dialogs.state import Answered, Chose, Event, Heard, Step, Unsupported, ask, goto, stay, wait
 from actors.dialogs.visit import Visit
+from actors.dialogs.wording import count
 from channels.message import Choice, OutboundMessage
 from channels.plain import units
 from credex.commands import FindAccount, OfferCredex
@@ -74,13 +75,13 @@ class ChoosingReading(msgspec.Struct, frozen=True, tag=True):
         """The readings, written out in full."""
         amounts = tuple(map(str, self.readings))
         fits = max(map(units, amounts)) <= _BUTTON_TITLE
-        section = "" if fits else texts.SECTION_READINGS
+        section, hint = ("", "") if fits else (texts.SECTION_READINGS, texts.READING_HINT)
         certain = ("yes", "y") if len(amounts) == 1 else ()
         return OutboundMessage(
             text=texts.WHICH_AMOUNT.format(amounts=texts.OR.join(amounts)),
             choices=(
                 *(
-                    Choice(key=str(number), title=amount, section=section, says=certain)
+                    Choice(key=str(number), title=amount, description=hint, section=section, says=certain)
                     for number, amount in enumerate(amounts)
                 ),
                 Choice(key="again", title=texts.ANOTHER_AMOUNT, section=section, says=("no", "n", "neither")),
@@ -127,7 +128,7 @@ class AskingRecipient(msgspec.Struct, frozen=True, tag=True):
         if handle == self.visit.account.handle:
             return stay(self, texts.SAME_ACCOUNT.format(handle=handle))
         looking_up = LookingUpRecipient(self.visit, self.amount, handle)
-        return inquire(looking_up, FindAccount(self.visit.phone, handle))
+        return ask(looking_up, FindAccount(self.visit.phone, handle))
 
 
 class LookingUpRecipient(msgspec.Struct, frozen=True, tag=True):
@@ -187,7 +188,8 @@ def amount_rule(unreadable: Unreadable) -> str:
         case AmountFault.UNKNOWN_DENOMINATION:
             return texts.UNKNOWN_DENOMINATION.format(denominations=", ".join(sorted(Denomination)))
         case AmountFault.TOO_MANY_DECIMALS if denomination:
-            return texts.TOO_MANY_DECIMALS.format(denomination=denomination, places=denomination.places)
+            decimals = count(denomination.places, texts.ONE_DECIMAL, texts.MANY_DECIMALS)
+            return texts.TOO_MANY_DECIMALS.format(denomination=denomination, decimals=decimals)
         case (
             AmountFault.NOT_AN_AMOUNT
             | AmountFault.NO_NUMBER

@@ -61,13 +61,15 @@ class Position(msgspec.Struct, frozen=True, kw_only=True):
     """Where a conversation stands on one channel, as it is stored.
 
     ``screen`` is the nonce of the last screen shown, empty if it had no choices; ``touched`` is the last turn's time;
-    ``asked`` is the id of the turn whose command ``state`` waits for, empty if it waits for none.
+    ``asked`` is the id of the turn whose command ``state`` waits for, empty if it waits for none; ``told`` is how often
+    it has been said already that this takes long.
     """
 
     state: AnyState
     screen: str
     touched: datetime
     asked: str = ""
+    told: int = 0
 
 
 def visit_of(state: AnyState) -> Visit | None:

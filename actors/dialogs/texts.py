@@ -40,6 +40,9 @@ GO_TO_MENU = "Go to the menu"
 ONE_MOMENT = "One moment please, I am opening your account."
 LEDGER_AWAY = "The credex ledger cannot be reached at the moment."
 LEDGER_BUSY = "The credex ledger is very busy at the moment."
+WORKING = "{patience}. {doing}"
+OPENING = "Opening your account..."
+FINDING_OUT = "Looking up your account..."
 OUTAGE = "{ledger} Nothing was changed. Please try again in a few minutes."
 SLOW = "The credex ledger is slow at the moment. I am still trying, and will tell you as soon as it answers."
 SLOW_SIGNED = (
@@ -97,7 +100,8 @@ SECTION_CREDEX = "Credex Actions"
 SECTION_MEMBER = "Member Actions"
 OFFER_SECURED, OFFER_SECURED_HINT = "Offer Secured Credex", "Pay from your secured balances"
 ACCEPT, DECLINE, CANCEL = "Accept Offers", "Decline Offers", "Cancel Offers"
-SWITCH, SWITCH_HINT = "Switch Account", "You have {count} accounts"
+SWITCH, SWITCH_HINT = "Switch Account", "You have {accounts}"
+ONE_ACCOUNT, MANY_ACCOUNTS = "account", "accounts"
 HELP_ROW, HELP_ROW_HINT = "Help", "What you can do here"
 
 # Lists
@@ -118,7 +122,8 @@ ASK_AMOUNT = (
     "Type an amount, for example 5 or 5 ZWG. Without a currency it is {denomination}."
 )
 UNKNOWN_DENOMINATION = "I do not know that currency. You can use {denominations}."
-TOO_MANY_DECIMALS = "{denomination} has at most {places} decimals. Please type the amount again."
+TOO_MANY_DECIMALS = "{denomination} has at most {decimals}. Please type the amount again."
+ONE_DECIMAL, MANY_DECIMALS = "decimal", "decimals"
 AMOUNT_RULES = {
     AmountFault.NOT_AN_AMOUNT: (
         "That does not look like an amount. Please type a number, with a currency if you like: 5, 5 USD or ZWG 5."
@@ -146,7 +151,7 @@ AMOUNT_RULES = {
 }
 WHICH_AMOUNT = "Did you mean {amounts}?"
 OR = " or "
-READINGS_MENU, SECTION_READINGS = "Select Amount", "Amounts"
+READINGS_MENU, SECTION_READINGS, READING_HINT = "Select Amount", "Amounts", "This is what I meant"
 ANOTHER_AMOUNT = "Another Amount"
 OVER_ALLOWANCE = (
     "Your membership lets you offer {left} more today, so {amount} is too much. The limit renews at midnight UTC."

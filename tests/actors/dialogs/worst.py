@@ -99,6 +99,7 @@ _VALUES: Mapping[object, object] = {
     Phone: PHONE,
     AccountId: MEMBER.accounts[0].id,
     Money: LONGEST_MONEY,
+    tuple[Money, ...]: (LONGEST_MONEY, Money(LONGEST_MONEY.amount - 1, LONGEST_MONEY.denomination)),
     Offer: MEMBER.accounts[0].incoming[0],
     Account: MEMBER.accounts[0],
     Member: MEMBER,
