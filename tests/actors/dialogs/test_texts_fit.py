@@ -26,7 +26,7 @@ from channels.plain import numbered, units
 from channels.whatsapp.render import RenderRefused
 from credex.money import Denomination
 from tests.actors.dialogs import worst
-from tests.actors.dialogs.fitting import SMS_PART, SMS_PARTS, check_limits, check_text_message
+from tests.actors.dialogs.fitting import SMS_UNITS, check_limits, check_text_message
 
 LONGEST_DAY = max((day(date(2026, month, 28)) for month in range(1, 13)), key=len)
 TWO_NAMES = worst.WORDS["counterparty"]
@@ -143,7 +143,7 @@ def test_every_text_fits_every_channel_with_the_longest_words_in_it(denomination
         message = screen_with(name, text, longest)
         try:
             check_limits(message)
-            check_text_message(numbered(message, limit=SMS_PARTS * SMS_PART))
+            check_text_message(numbered(message, limit=SMS_UNITS))
         except (AssertionError, RenderRefused) as failure:
             raise AssertionError(f"{name} does not fit, {units(longest)} units: {longest!r}") from failure
 
@@ -211,6 +211,6 @@ def test_every_screen_fits_every_channel_with_the_longest_of_everything(kind: ty
     for screen in screens(kind):
         message = msgspec.structs.replace(screen, screen="abcd1234")
         check_limits(message)
-        menu = numbered(message, limit=SMS_PARTS * SMS_PART)
+        menu = numbered(message, limit=SMS_UNITS)
         check_text_message(menu)
         assert menu.startswith(message.text), "nothing is cut off"
