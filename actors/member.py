@@ -111,7 +111,7 @@ def _overdue(before: MemberSnapshot, answer: Answer, turn: Turn) -> Decision:
     place = before.places.get(ask.peer.channel)
     if place is None or not isinstance(ask, Ask):
         return Decision(snapshot=_encoder.encode(before), note={"trigger": "slow"})
-    moved = frame.slow(place.position, turn, asked=ask.turn)
+    moved = frame.slow(place.position, turn, asked=ask.turn, passed=answer.passed)
     return _decision(before, place.peer, moved, turn, event="slow")
 
 

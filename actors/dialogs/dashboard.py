@@ -97,7 +97,7 @@ def _credex_rows(account: Account) -> tuple[Choice, ...]:
     to_cancel = count(outgoing, texts.ONE_TO_CANCEL, texts.MANY_TO_CANCEL)
     rows = [
         _row(OFFER_SECURED, texts.OFFER_SECURED, texts.OFFER_SECURED_HINT, "offer", "pay", "send"),
-        _row(OFFER_UNSECURED, texts.OFFER_UNSECURED, texts.OFFER_UNSECURED_HINT, "unsecured", "promise"),
+        _row(OFFER_UNSECURED, texts.ROW_OFFER_UNSECURED, texts.OFFER_UNSECURED_HINT, "unsecured", "promise"),
     ]
     if incoming:
         rows.append(_row(ACCEPT_OFFER, texts.ACCEPT, to_answer))
@@ -110,7 +110,8 @@ def _credex_rows(account: Account) -> tuple[Choice, ...]:
 def _member_rows(visit: Visit) -> tuple[Choice, ...]:
     rows = []
     if visit.several:
-        hint = texts.SWITCH_HINT.format(count=len(visit.member.accounts))
+        accounts = count(len(visit.member.accounts), texts.ONE_ACCOUNT, texts.MANY_ACCOUNTS)
+        hint = texts.SWITCH_HINT.format(accounts=accounts)
         rows.append(Choice(key=SWITCH_ACCOUNT, title=texts.SWITCH, description=hint, section=texts.SECTION_MEMBER))
     if visit.member.tier < _PAID_TIER:
         row = Choice(key=UPGRADE, title=texts.UPGRADE, description=texts.UPGRADE_HINT, section=texts.SECTION_MEMBER)

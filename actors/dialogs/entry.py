@@ -14,7 +14,7 @@ from actors.dialogs.onboarding import Welcome
 from actors.dialogs.outside import Outside
 from actors.dialogs.quick import QuickOffer
 from actors.dialogs.refusals import ledger
-from actors.dialogs.state import Answered, Chose, Event, Heard, Step, Unsupported, goto, inquire, wait
+from actors.dialogs.state import Answered, Chose, Event, Heard, Step, Unsupported, ask, goto, wait
 from actors.dialogs.visit import Visit
 from actors.dialogs.wording import said
 from channels.message import OutboundMessage
@@ -43,7 +43,7 @@ class LoggingIn(msgspec.Struct, frozen=True, tag=True, kw_only=True):
 
     def prompt(self) -> OutboundMessage:
         """That it is being done."""
-        return OutboundMessage(text=texts.ONE_MOMENT)
+        return OutboundMessage(text=texts.OPENING)
 
     def on(self, event: Event, turn: Turn) -> Step:
         """Wait for the outcome, whatever is said meanwhile."""
@@ -75,13 +75,13 @@ class LoggingIn(msgspec.Struct, frozen=True, tag=True, kw_only=True):
 
 def begin(phone: Phone, *says: str, notes: tuple[str, ...] = (), door: str | QuickOffer | None = None) -> Step:
     """Log in from nothing and go on through ``door``; ``says`` is said at once, ``notes`` in front of what comes."""
-    return inquire(LoggingIn(phone=phone, notes=notes, door=door), Login(phone), *says)
+    return ask(LoggingIn(phone=phone, notes=notes, door=door), Login(phone), *says)
 
 
 def refresh(visit: Visit, *says: str, notes: tuple[str, ...] = (), door: str | QuickOffer | None = None) -> Step:
     """Read everything anew and show the dashboard of the same account, or go on through ``door``."""
     state = LoggingIn(phone=visit.phone, account_id=visit.account_id, notes=notes, door=door)
-    return inquire(state, Login(visit.phone), *says)
+    return ask(state, Login(visit.phone), *says)
 
 
 def home(visit: Visit, turn: Turn, *says: str) -> Step:

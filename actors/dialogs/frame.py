@@ -4,6 +4,8 @@ Pure. ``hear`` takes what a member said, ``answer`` what credex-core said, ``slo
 ``settled`` what reading told of a payment; ``recover`` is for a message that broke every time it was tried. Each
 returns the new position to store, what to say, and at most one command to send.
 
+While credex-core works, the waiting state's prompt is what is being done. It is said only if that takes over a second.
+
 Every screen with choices gets a nonce; a tap brings it back as ``<nonce>.<key>``, so a button of an older screen moves
 nothing. One message a turn: what there is to say is put in front of the next prompt, unless that would be longer than
 a screen may be (Meta: 1024 in the body of a message with buttons).
@@ -16,6 +18,7 @@ import msgspec
 
 from actors.dialogs import doors, texts
 from actors.dialogs.dashboard import AtDashboard
+from actors.dialogs.greetings import patience
 from actors.dialogs.hearing import listen
 from actors.dialogs.outside import Outside
 from actors.dialogs.settling import Settlement, news
@@ -93,12 +96,24 @@ def answer(
     return _move(position, _overdue(state, outcome), turn)
 
 
-def slow(position: Position, turn: Turn, *, asked: str) -> Moved:
-    """credex-core takes long over the command of that turn: say so where the conversation waits for it."""
+def slow(position: Position, turn: Turn, *, asked: str, passed: int) -> Moved:
+    """credex-core takes long over the command of that turn: say so where the conversation waits for it.
+
+    ``passed`` is 1 after a moment, when what is being done is said, and 2 when that is slow; each is said once.
+    """
     state = position.state
-    if not isinstance(state, Waiting) or position.asked != asked:
+    if not isinstance(state, Waiting) or position.asked != asked or passed <= position.told:
         return Moved(position, (), None)
-    return _move(position, wait(state, texts.SLOW_SIGNED if isinstance(state, MovingMoney) else texts.SLOW), turn)
+    moved = _move(position, wait(state, _working(state, turn) if passed == 1 else _slow(state)), turn)
+    return msgspec.structs.replace(moved, position=msgspec.structs.replace(moved.position, told=passed))
+
+
+def _working(state: Waiting, turn: Turn) -> str:
+    return texts.WORKING.format(patience=patience(turn), doing=state.prompt().text)
+
+
+def _slow(state: Waiting) -> str:
+    return texts.SLOW_SIGNED if isinstance(state, MovingMoney) else texts.SLOW
 
 
 def settled(position: Position | None, ended: Settlement, turn: Turn, *, known: bool) -> Moved:
@@ -170,8 +185,10 @@ def _move(position: Position, step: Step, turn: Turn, busy: str | None = None) -
         screen = position.screen if state == position.state else ""
     else:
         screen = _nonce(turn) if prompt.choices else ""
+    asked = _asked(position, step, state, turn)
+    told = position.told if asked == position.asked else 0
     return Moved(
-        Position(state=state, screen=screen, touched=turn.now, asked=_asked(position, step, state, turn)),
+        Position(state=state, screen=screen, touched=turn.now, asked=asked, told=told),
         _messages(step.says, prompt, screen),
         step.asks,
         state.before if step.asks is not None and isinstance(state, MovingMoney) else None,

@@ -23,7 +23,8 @@ class QuickOffer(msgspec.Struct, frozen=True, tag=True, kw_only=True):
 
 
 _HANDLE = r"@?\s?(?P<handle>[a-z0-9_]{3,30})"
-_AMOUNT = r"(?P<amount>(?:[a-z]{1,10}\s?\$?|\$)?\s?[+-]?(?:\d[\d.,]{0,30}|\.\d{1,30})\s?(?:\(?[a-z]{2,10}\)?|\$)?)"
+_MARK = "[a-z]{0,10}[$\u20ac\xa3\xa5]|[a-z]{1,10}"
+_AMOUNT = rf"(?P<amount>[+-]?\s?(?:{_MARK})?\s?[+-]?(?:\d[\d.,]{{0,30}}|[.,]\d{{1,30}})\s?(?:\(?(?:{_MARK})\)?)?)"
 _SECURED, _UNSECURED = r"={1,2}>", r"-{1,2}>"
 _SHAPES = tuple(
     re.compile(shape, re.ASCII)
@@ -41,7 +42,7 @@ _ARROWS = (
     (re.compile("[\u2192\u27f6\u279c\u2794\u27a1]\ufe0f?"), "->"),
     (re.compile("[\u2010-\u2015\u2212](?=>)"), "-"),
 )
-_CURRENCIES = frozenset(code.casefold() for code in Denomination)
+_CURRENCIES = frozenset(code.casefold() for code in Denomination) | {"zig"}
 _PHONE_DIGITS = 8
 """A handle of digits alone is a phone number; fewer are more likely an amount."""
 

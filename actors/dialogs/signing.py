@@ -17,7 +17,7 @@ from actors.dialogs.refusals import ledger, why
 from actors.dialogs.settling import Settlement
 from actors.dialogs.state import Answered, Chose, Event, Heard, Step, Unsupported, ask, goto, stay, wait
 from actors.dialogs.visit import Visit
-from actors.dialogs.wording import full_day, party
+from actors.dialogs.wording import count, full_day, party
 from actors.payments import Before, Finding
 from channels.message import Choice, OutboundMessage
 from credex.commands import OfferCredex
@@ -81,7 +81,7 @@ class AskingDueDate(msgspec.Struct, frozen=True, tag=True):
         due = self.today + timedelta(weeks=weeks)
         return Choice(
             key=due.isoformat(),
-            title=texts.DUE_IN_ONE_WEEK if weeks == 1 else texts.DUE_IN_WEEKS.format(weeks=weeks),
+            title=texts.DUE_IN.format(weeks=count(weeks, texts.ONE_WEEK, texts.MANY_WEEKS)),
             description=full_day(due),
             section=texts.SECTION_DUE,
             says=(full_day(due),),

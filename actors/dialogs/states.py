@@ -8,7 +8,7 @@ from actors.dialogs.accounts import ChoosingAccount
 from actors.dialogs.dashboard import AtDashboard
 from actors.dialogs.doubts import Doubting
 from actors.dialogs.entry import LoggingIn
-from actors.dialogs.offer import AskingAmount, AskingRecipient, LookingUpRecipient
+from actors.dialogs.offer import AskingAmount, AskingRecipient, ChoosingReading, LookingUpRecipient
 from actors.dialogs.offers import PickingOffer, ReviewingOffer, SettlingAnswer, SubmittingAnswer
 from actors.dialogs.onboarding import (
     AskingFirstName,
@@ -42,6 +42,7 @@ Inside = (
     AtDashboard
     | ChoosingAccount
     | AskingAmount
+    | ChoosingReading
     | AskingRecipient
     | LookingUpRecipient
     | AskingDueDate
@@ -66,13 +67,15 @@ class Position(msgspec.Struct, frozen=True, kw_only=True):
     """Where a conversation stands on one channel, as it is stored.
 
     ``screen`` is the nonce of the last screen shown, empty if it had no choices; ``touched`` is the last turn's time;
-    ``asked`` is the id of the turn whose command ``state`` waits for, empty if it waits for none.
+    ``asked`` is the id of the turn whose command ``state`` waits for, empty if it waits for none; ``told`` is how often
+    it has been said already that this takes long.
     """
 
     state: AnyState
     screen: str
     touched: datetime
     asked: str = ""
+    told: int = 0
 
 
 def visit_of(state: AnyState) -> Visit | None:

@@ -45,6 +45,9 @@ NOT_SIGNED = "What you had not signed yet was not sent."
 ONE_MOMENT = "One moment please, I am opening your account."
 LEDGER_AWAY = "The credex ledger cannot be reached at the moment."
 LEDGER_BUSY = "The credex ledger is very busy at the moment."
+WORKING = "{patience}. {doing}"
+OPENING = "Opening your account..."
+FINDING_OUT = "Looking up your account..."
 OUTAGE = "{ledger} Nothing was changed. Please try again in a few minutes."
 SLOW = "The credex ledger is slow at the moment. I am still trying, and will tell you as soon as it answers."
 SLOW_SIGNED = (
@@ -101,9 +104,10 @@ ONE_TO_CANCEL, MANY_TO_CANCEL = "offer is open", "offers are open"
 SECTION_CREDEX = "Credex Actions"
 SECTION_MEMBER = "Member Actions"
 OFFER_SECURED, OFFER_SECURED_HINT = "Offer Secured Credex", "Pay from your secured balances"
-OFFER_UNSECURED, OFFER_UNSECURED_HINT = "Offer Unsecured Credex", "Promise to pay by a day you choose"
+ROW_OFFER_UNSECURED, OFFER_UNSECURED_HINT = "Offer Unsecured Credex", "Promise to pay by a day you choose"
 ACCEPT, DECLINE, CANCEL = "Accept Offers", "Decline Offers", "Cancel Offers"
-SWITCH, SWITCH_HINT = "Switch Account", "You have {count} accounts"
+SWITCH, SWITCH_HINT = "Switch Account", "You have {accounts}"
+ONE_ACCOUNT, MANY_ACCOUNTS = "account", "accounts"
 UPGRADE, UPGRADE_HINT = "Upgrade", "What your membership allows, and more"
 HELP_ROW, HELP_ROW_HINT = "Help", "What you can do here"
 
@@ -127,19 +131,40 @@ ASK_AMOUNT = (
 OFFERING_TO = "To: @{handle}"
 OFFERING_UNSECURED = "Unsecured: a promise to pay by a day you choose."
 UNKNOWN_DENOMINATION = "I do not know that currency. You can use {denominations}."
-TOO_MANY_DECIMALS = "{denomination} has at most {places} decimals. Please type the amount again."
+TOO_MANY_DECIMALS = "{denomination} has at most {decimals}. Please type the amount again."
+ONE_DECIMAL, MANY_DECIMALS = "decimal", "decimals"
 AMOUNT_RULES = {
     AmountFault.NOT_AN_AMOUNT: (
         "That does not look like an amount. Please type a number, with a currency if you like: 5, 5 USD or ZWG 5."
     ),
+    AmountFault.NO_NUMBER: (
+        "That does not look like an amount, as there is no number in it. "
+        "Please type a number, with a currency if you like: 5, 5 USD or ZWG 5."
+    ),
+    AmountFault.SEVERAL_NUMBERS: (
+        "That does not look like an amount, as there is more than one number in it. "
+        "Please type a number, with a currency if you like: 1234.50 or 5 USD."
+    ),
+    AmountFault.EXPONENT: (
+        "That does not look like an amount. Please write the number out, without an exponent: 1000 and not 1e3."
+    ),
+    AmountFault.UNDERSCORE: (
+        "That does not look like an amount. Please write the number without underscores: 1000 or 1,000."
+    ),
+    AmountFault.OTHER_DIGITS: "That does not look like an amount. Please use the digits 0 to 9 only.",
+    AmountFault.SEPARATORS: "Please use a point for decimals, a comma only for thousands: 5.50 or 1,234.50.",
+    AmountFault.TWO_DENOMINATIONS: "You named two currencies. Please name only one: 5 USD or ZWG 5.",
     AmountFault.NOT_POSITIVE: "The amount must be more than zero.",
     AmountFault.TOO_MANY_DECIMALS: "That amount has too many decimals.",
     AmountFault.TOO_LARGE: "That amount is too large.",
-    AmountFault.AMBIGUOUS_COMMA: "Please use a point for decimals, a comma only for thousands: 5.50 or 1,234.50.",
 }
 UNSECURED_NEEDS_TIER = (
     "Members of tier 1 cannot offer unsecured credex. With tier 3 you can: choose Upgrade here, or type upgrade."
 )
+WHICH_AMOUNT = "Did you mean {amounts}?"
+OR = " or "
+READINGS_MENU, SECTION_READINGS, READING_HINT = "Select Amount", "Amounts", "This is what I meant"
+ANOTHER_AMOUNT = "Another Amount"
 OVER_ALLOWANCE = (
     "Your membership lets you offer {left} more today, so {amount} is too much. The limit renews at midnight UTC."
 )
@@ -197,7 +222,7 @@ ASK_DUE = (
 )
 DUE_MENU = "Select Day"
 SECTION_DUE = "Due Days"
-DUE_IN_ONE_WEEK, DUE_IN_WEEKS = "In 1 week", "In {weeks} weeks"
+DUE_IN, ONE_WEEK, MANY_WEEKS = "In {weeks}", "week", "weeks"
 _DUE_WINDOW = "An unsecured credex is due 7 to 34 days from today: the first day is {earliest}, the last {latest}."
 DUE_RULES = {
     DueFault.NOT_A_DATE: (

@@ -272,15 +272,22 @@ def test_an_outcome_nobody_waits_for_changes_nothing_but_ends_its_payment(snapsh
     assert (payment.state, record.ended) == (PaymentState.DONE, "OfferMade")
 
 
-def overdue(to: Command) -> Answer:
-    return msgspec.structs.replace(answer(None, to=to), final=False)
+def overdue(to: Command, passed: int = 2) -> Answer:
+    return msgspec.structs.replace(answer(None, to=to), final=False, passed=passed)
 
 
 def test_an_outcome_that_takes_long_is_told_of_and_still_waited_for() -> None:
     decision = receive(stored((WHATSAPP, SUBMITTING)), overdue(OFFER))
     assert said(decision) == texts.SLOW_SIGNED
-    assert places(decision)["whatsapp"].position == SUBMITTING
+    assert places(decision)["whatsapp"].position == msgspec.structs.replace(SUBMITTING, told=2)
     assert (decision.payments, decision.audit, decision.note["trigger"]) == ((), (), "slow")
+
+
+def test_that_a_call_takes_a_moment_is_told_once_even_if_it_is_begun_again_after_a_crash() -> None:
+    decision = receive(stored((WHATSAPP, SUBMITTING)), overdue(OFFER, passed=1))
+    assert texts.SENDING_OFFER in said(decision)
+    assert said(receive(decision.snapshot, overdue(OFFER, passed=1))) == ""
+    assert said(receive(decision.snapshot, overdue(OFFER, passed=2))) == texts.SLOW_SIGNED
 
 
 @pytest.mark.parametrize("snapshot", [None, stored((SMS, SUBMITTING)), stored((WHATSAPP, DASHBOARD))])

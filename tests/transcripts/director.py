@@ -78,8 +78,8 @@ class Director:
         told = (await self._stage.messages(phone, seen + len(expected)))[seen:]
         self._seen[phone] = seen + len(told)
         assert len(told) == len(expected), f"after {line}:\n" + "\n".join(f"  {shown}" for shown in told)
-        for shown, answer in zip(told, expected, strict=True):
-            self._check(shown, answer, line)
+        for one, answer in zip(told, expected, strict=True):
+            self._check(one, answer, line)
 
     def _pick(self, phone: str, screen: Shown, title: str, *, current: bool) -> dict[str, Any]:
         now, titles = self._stage.now(), [label for _, label in screen.choices]

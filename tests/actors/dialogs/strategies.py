@@ -12,7 +12,7 @@ from actors.dialogs.dashboard import AtDashboard
 from actors.dialogs.doors import DOORS
 from actors.dialogs.doubts import Doubting
 from actors.dialogs.entry import LoggingIn
-from actors.dialogs.offer import AskingAmount, AskingRecipient, LookingUpRecipient, Terms
+from actors.dialogs.offer import AskingAmount, AskingRecipient, ChoosingReading, LookingUpRecipient, Terms
 from actors.dialogs.offers import PickingOffer, ReviewingOffer, SettlingAnswer, SubmittingAnswer
 from actors.dialogs.onboarding import (
     AskingFirstName,
@@ -75,6 +75,9 @@ amounts = st.one_of(
 )
 moneys = st.builds(Money, amounts, denominations)
 signed_moneys = moneys.flatmap(lambda money: st.sampled_from([money, Money(-money.amount, money.denomination)]))
+readings = st.lists(st.integers(1, 10**14 - 1), min_size=1, max_size=2, unique=True).flatmap(
+    lambda cents: denominations.map(lambda kind: tuple(Money(Decimal(each).scaleb(-2), kind) for each in cents))
+)
 ids = st.integers(0, 9).map(lambda number: f"0ffe0000-0000-4000-8000-00000000{number}000")
 
 offers = st.builds(
@@ -214,6 +217,7 @@ states: st.SearchStrategy[AnyState] = st.one_of(
     st.builds(ConfirmingMembership, onboards),
     st.builds(AtDashboard, visited),
     st.builds(ChoosingAccount, visit=visited, arriving=st.booleans(), page=st.integers(0, 5), door=doors),
+    st.builds(ChoosingReading, visited, readings, terms, st.just("") | handles),
     st.builds(PickingOffer, visit=visited, act=acts, page=st.integers(0, 5)),
     st.builds(
         Doubting,
@@ -242,7 +246,24 @@ def positions(draw: st.DrawFn, of: st.SearchStrategy[AnyState] = states) -> Posi
 
 words = st.one_of(
     st.sampled_from(
-        ["hi", "menu", "help", "cancel", "yes", "y", "no", "1", "2", "5 USD", "@rudo", "", "confirm", "sign and send"],
+        [
+            "hi",
+            "menu",
+            "help",
+            "cancel",
+            "yes",
+            "y",
+            "no",
+            "1",
+            "2",
+            "5 USD",
+            "5,00",
+            "1.234,50",
+            "@rudo",
+            "",
+            "confirm",
+            "sign and send",
+        ],
     ),
     st.sampled_from(
         ["5=>rudo", "0.5 -> Rudo = 24 Mar", "pay 5 to @rudo", "pay rudo 5", "rudo#5b0e-1", "tier", "offers", "ledger"],

@@ -36,6 +36,10 @@ def quick(amount: str = "", handle: str = "rudo", *, secured: bool = True, due: 
         ("us$5=>rudo", quick("us$5")),
         ("1,234.50 usd=>rudo", quick("1,234.50 usd")),
         ("-5=>rudo", quick("-5")),
+        ("-$5=>rudo", quick("-$5")),
+        ("\u20ac5=>rudo", quick("\u20ac5")),
+        ("5 ZiG=>rudo", quick("5 zig")),
+        ("5,50=>rudo", quick("5,50")),
         ("5\u21d2rudo", quick("5")),
         ("\uff15\uff1d\uff1erudo", quick("5")),
         ("5->rudo", quick("5", secured=False)),
@@ -76,6 +80,7 @@ def test_an_offer_in_one_line_is_read_however_it_is_typed(typed: str, read: Quic
         "pay 5",
         "pay 5 usd",
         "pay usd 5",
+        "pay ZiG 5",
         "pay 500 100",
         "pay 5 rudo",
         "please pay 5 to rudo",
@@ -205,6 +210,14 @@ def test_the_rules_for_amounts_hold_and_the_handle_is_kept(typed: str, rule: str
     talk = at_home(member()).user_says(typed).bot_answers(rule, "To: @rudo", "How much")
     assert isinstance(talk.state, AskingAmount)
     talk.user_says("5").bot_asks_core(LOOK_UP)
+
+
+def test_an_amount_that_reads_two_ways_is_asked_about_and_the_rest_is_kept() -> None:
+    talk = at_home().user_says("5,50->rudo=25 Mar").bot_answers("Did you mean 5.50 USD").user_says("5.50 USD")
+    talk.bot_asks_core(LOOK_UP).core_answers(AccountFound(RUDO)).bot_answers(
+        "5.50 USD, unsecured, due Wednesday 25 Mar"
+    )
+    talk = at_home().user_says("5,50=>rudo").user_taps("Another Amount").bot_answers("To: @rudo", "How much")
 
 
 def test_nobody_pays_the_account_they_act_for() -> None:

@@ -26,7 +26,7 @@ def signing(known: Member | None = None) -> Talk:
 
 
 def sending() -> Talk:
-    return signing().user_taps("Sign and Pay").bot_answers("Upgrading your membership...")
+    return signing().user_taps("Sign and Pay")
 
 
 def paid(talk: Talk) -> list[Command]:
@@ -148,6 +148,7 @@ def test_consent_to_an_upgrade_is_as_careful_as_to_an_offer() -> None:
 
 
 def test_trouble_while_it_is_on_its_way_never_sounds_as_if_nothing_was_paid() -> None:
+    sending().core_takes_a_moment().bot_answers("Upgrading your membership...")
     sending().core_is_slow().bot_answers("waiting for its word", "do not send it again")
     sending().breaks_down().bot_answers("may or may not have gone through")
     lost = sending().core_answers(Unclear("timeout")).breaks_down().bot_answers("may or may not have gone through")
