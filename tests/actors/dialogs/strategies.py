@@ -12,6 +12,7 @@ from actors.dialogs.dashboard import AtDashboard
 from actors.dialogs.doors import DOORS
 from actors.dialogs.doubts import Doubting
 from actors.dialogs.entry import LoggingIn
+from actors.dialogs.notices import BUTTON
 from actors.dialogs.offer import AskingAmount, AskingRecipient, LookingUpRecipient
 from actors.dialogs.offers import PickingOffer, ReviewingOffer, SettlingAnswer, SubmittingAnswer
 from actors.dialogs.onboarding import (
@@ -223,7 +224,23 @@ def positions(draw: st.DrawFn, of: st.SearchStrategy[AnyState] = states) -> Posi
 
 words = st.one_of(
     st.sampled_from(
-        ["hi", "menu", "help", "cancel", "yes", "y", "no", "1", "2", "5 USD", "@rudo", "", "confirm", "sign and send"],
+        [
+            "hi",
+            "menu",
+            "view",
+            "help",
+            "cancel",
+            "yes",
+            "y",
+            "no",
+            "1",
+            "2",
+            "5 USD",
+            "@rudo",
+            "",
+            "confirm",
+            "sign and send",
+        ],
     ),
     st.text(max_size=30),
     st.just("w" * 4096),
@@ -239,7 +256,7 @@ def said(draw: st.DrawFn, position: Position | None) -> InboundMessage:
         st.one_of(
             st.builds(Text, words, forwarded=st.booleans()),
             st.builds(Tap, st.sampled_from(keys).map(lambda key: f"{SCREEN}.{key}")),
-            st.builds(Tap, st.sampled_from(["old00000.confirm", "confirm", ".confirm", ""])),
+            st.builds(Tap, st.sampled_from(["old00000.confirm", "confirm", ".confirm", "", BUTTON])),
             st.builds(Media, st.sampled_from(["image", "voice"])),
             st.builds(IdentityChanged, st.just("number")),
         ),
