@@ -20,18 +20,12 @@ from channels.message import OutboundMessage
 from credex.commands import Login
 from credex.model import AccountId, Phone
 from credex.outcomes import (
-    AccountFound,
-    LedgerRead,
     LoggedIn,
     NotAMember,
-    OfferAccepted,
-    OfferCancelled,
-    OfferDeclined,
-    OfferMade,
     Onboarded,
     Outcome,
     Refused,
-    TierUpgraded,
+    Success,
     Unavailable,
     Unclear,
 )
@@ -71,17 +65,7 @@ class LoggingIn(msgspec.Struct, frozen=True, tag=True, kw_only=True):
                 return goto(Welcome(self.phone), *self.notes)
             case Refused(reason=reason):
                 return goto(Outside(), *self.notes, texts.LOGIN_REFUSED.format(reason=said(reason)))
-            case (
-                Unavailable()
-                | Unclear()
-                | AccountFound()
-                | OfferMade()
-                | OfferAccepted()
-                | OfferDeclined()
-                | OfferCancelled()
-                | LedgerRead()
-                | TierUpgraded()
-            ):
+            case Unavailable() | Unclear() | Success():
                 return goto(Outside(), *self.notes, texts.OUTAGE.format(ledger=ledger(outcome)))
 
     def _dated(self, step: Step) -> Step:

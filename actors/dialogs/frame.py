@@ -27,20 +27,20 @@ from channels.plain import units
 from credex.commands import Command, moves_money
 from credex.model import Phone
 from credex.outcomes import (
-    AccountFound,
-    LedgerRead,
-    LoggedIn,
-    NotAMember,
+    AccountOpened,
+    AccountRenamed,
+    MemberAuthorized,
+    MemberRevoked,
     OfferAccepted,
     OfferCancelled,
     OfferDeclined,
     OfferMade,
-    Onboarded,
+    OffersAccepted,
+    OffersRouted,
     Outcome,
-    Refused,
+    RecurringCancelled,
+    RecurringSetUp,
     TierUpgraded,
-    Unavailable,
-    Unclear,
 )
 from runtime.turn import Turn
 
@@ -149,35 +149,28 @@ def _start(turn: Turn) -> Position:
 
 
 def _overdue(state: AnyState, outcome: Outcome) -> Step:
-    told = _news(outcome)
+    told = _LATE.get(type(outcome))
     if told is None:
         return wait(state)
     return wait(state, told) if isinstance(state, Waiting) else stay(state, told)
 
 
-def _news(outcome: Outcome) -> str | None:
-    match outcome:
-        case OfferMade():
-            return texts.LATE_OFFER_MADE
-        case OfferAccepted():
-            return texts.LATE_ACCEPTED
-        case OfferDeclined():
-            return texts.LATE_DECLINED
-        case OfferCancelled():
-            return texts.LATE_CANCELLED
-        case TierUpgraded():
-            return texts.LATE_UPGRADED
-        case (
-            LoggedIn()
-            | NotAMember()
-            | Onboarded()
-            | AccountFound()
-            | LedgerRead()
-            | Refused()
-            | Unavailable()
-            | Unclear()
-        ):
-            return None
+_LATE: dict[type[Outcome], str] = {
+    OfferMade: texts.LATE_OFFER_MADE,
+    OfferAccepted: texts.LATE_ACCEPTED,
+    OffersAccepted: texts.LATE_SEVERAL_ACCEPTED,
+    OfferDeclined: texts.LATE_DECLINED,
+    OfferCancelled: texts.LATE_CANCELLED,
+    TierUpgraded: texts.LATE_UPGRADED,
+    RecurringSetUp: texts.LATE_RECURRING_SET_UP,
+    RecurringCancelled: texts.LATE_RECURRING_CANCELLED,
+    AccountOpened: texts.LATE_ACCOUNT_OPENED,
+    AccountRenamed: texts.LATE_RENAMED,
+    MemberAuthorized: texts.LATE_AUTHORIZED,
+    MemberRevoked: texts.LATE_REVOKED,
+    OffersRouted: texts.LATE_ROUTED,
+}
+"""What is told of an outcome that nobody waits for any more. Others changed nothing, or are told by settlement."""
 
 
 def _move(position: Position, step: Step, turn: Turn, busy: str | None = None) -> Moved:

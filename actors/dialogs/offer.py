@@ -15,18 +15,11 @@ from credex.model import AccountName
 from credex.money import AmountFault, Denomination, Money, Unreadable, parse_money
 from credex.outcomes import (
     AccountFound,
-    LedgerRead,
-    LoggedIn,
     NotAMember,
-    OfferAccepted,
-    OfferCancelled,
-    OfferDeclined,
-    OfferMade,
-    Onboarded,
     Outcome,
     Refusal,
     Refused,
-    TierUpgraded,
+    Success,
     Unavailable,
     Unclear,
 )
@@ -120,19 +113,7 @@ class LookingUpRecipient(msgspec.Struct, frozen=True, tag=True):
                 return goto(again, texts.HANDLE_RULE)
             case Refused():
                 return goto(again, texts.LOOK_UP_REFUSED.format(handle=self.handle, reason=why(outcome)))
-            case (
-                Unavailable()
-                | Unclear()
-                | LoggedIn()
-                | NotAMember()
-                | Onboarded()
-                | OfferMade()
-                | OfferAccepted()
-                | OfferDeclined()
-                | OfferCancelled()
-                | LedgerRead()
-                | TierUpgraded()
-            ):
+            case Unavailable() | Unclear() | NotAMember() | Success():
                 return goto(again, texts.LOOK_UP_FAILED.format(ledger=ledger(outcome)))
 
     def _found(self, receiver: AccountName) -> Step:

@@ -23,18 +23,13 @@ from actors.payments import Before, Finding
 from channels.message import Choice, OutboundMessage
 from credex.model import Account, Offer
 from credex.outcomes import (
-    AccountFound,
-    LedgerRead,
-    LoggedIn,
     NotAMember,
     OfferAccepted,
     OfferCancelled,
     OfferDeclined,
-    OfferMade,
-    Onboarded,
     Outcome,
     Refused,
-    TierUpgraded,
+    Success,
     Unavailable,
     Unclear,
 )
@@ -186,17 +181,7 @@ class SubmittingAnswer(_AboutOffer, frozen=True, tag=True):
                 return goto(AtDashboard(self.visit.outdated()), text)
             case Unavailable():
                 return goto(AtDashboard(self.visit), self._told(texts.ANSWER_UNSENT, ledger=ledger(outcome)))
-            case (
-                Refused()
-                | Unclear()
-                | LoggedIn()
-                | NotAMember()
-                | Onboarded()
-                | AccountFound()
-                | LedgerRead()
-                | OfferMade()
-                | TierUpgraded()
-            ):
+            case Refused() | Unclear() | NotAMember() | Success():
                 return goto(SettlingAnswer(self.visit, self.command, self.offer))
 
     def _done(self, account: Account | None) -> Step:

@@ -17,19 +17,13 @@ from credex.commands import Login, Onboard
 from credex.model import Phone
 from credex.money import Denomination
 from credex.outcomes import (
-    AccountFound,
-    LedgerRead,
     LoggedIn,
     NotAMember,
-    OfferAccepted,
-    OfferCancelled,
-    OfferDeclined,
-    OfferMade,
     Onboarded,
     Outcome,
     Refusal,
     Refused,
-    TierUpgraded,
+    Success,
     Unavailable,
     Unclear,
 )
@@ -174,17 +168,7 @@ class Joining(msgspec.Struct, frozen=True, tag=True):
                 return goto(ConfirmingMembership(command), texts.JOIN_REFUSED.format(reason=why(outcome)))
             case Unavailable():
                 return goto(ConfirmingMembership(command), texts.JOIN_UNAVAILABLE.format(ledger=ledger(outcome)))
-            case (
-                Unclear()
-                | NotAMember()
-                | AccountFound()
-                | OfferMade()
-                | OfferAccepted()
-                | OfferDeclined()
-                | OfferCancelled()
-                | LedgerRead()
-                | TierUpgraded()
-            ):
+            case Unclear() | NotAMember() | Success():
                 return inquire(FindingOut(command), Login(command.phone), texts.JOIN_UNCLEAR)
 
 
@@ -211,18 +195,7 @@ class FindingOut(msgspec.Struct, frozen=True, tag=True):
                 return arrive(self.command.phone, member, turn.now)
             case NotAMember():
                 return goto(ConfirmingMembership(self.command), texts.JOIN_NOT_DONE)
-            case (
-                Refused()
-                | Unavailable()
-                | Unclear()
-                | AccountFound()
-                | OfferMade()
-                | OfferAccepted()
-                | OfferDeclined()
-                | OfferCancelled()
-                | LedgerRead()
-                | TierUpgraded()
-            ):
+            case Refused() | Unavailable() | Unclear() | Success():
                 return goto(ConfirmingMembership(self.command), texts.JOIN_STILL_UNCLEAR)
 
 

@@ -36,6 +36,11 @@ bodies = st.fixed_dictionaries(
     {}, optional={name: st.just(value) | values for name, value in GOOD.items()} | {"more": values}
 )
 
+odd_words = st.text(min_size=1) | st.sampled_from(["a\n\tb    c", "\u200b a", "5.00\u2028USD", "\ud800", "x\x00\r\ny"])
+wordy = st.fixed_dictionaries(
+    {name: st.just(value) for name, value in GOOD.items()} | {"memberName": odd_words, "message": odd_words}
+)
+
 
 def body(**changed: object) -> bytes:
     return json.dumps(GOOD | changed).encode()
@@ -66,7 +71,7 @@ def test_any_object_is_a_request_or_has_every_wrong_field_named(document: dict[s
         assert all(isinstance(document[name], str) for name in GOOD)
 
 
-@given(bodies, st.booleans(), st.sampled_from(CHANNELS))
+@given(wordy, st.booleans(), st.sampled_from(CHANNELS))
 def test_whatever_is_read_can_be_told_on_every_channel(
     document: dict[str, object],
     lately: bool,  # noqa: FBT001 - drawn

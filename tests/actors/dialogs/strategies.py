@@ -185,6 +185,7 @@ waiting: st.SearchStrategy[AnyState] = st.one_of(
         account_id=st.none() | ids.map(AccountId),
         notes=notes,
         door=st.none() | st.sampled_from([*DOORS, "no_such_door"]),
+        outdated=st.booleans(),
     ),
     st.builds(Joining, onboards),
     st.builds(FindingOut, onboards),

@@ -12,7 +12,7 @@ from actors.dialogs.dashboard import VIEW_OFFERS, AtDashboard
 from actors.dialogs.entry import LoggingIn
 from actors.dialogs.notices import BUTTON, ONCE_FOR, SERVICE_WINDOW, Lately
 from actors.dialogs.offer import AskingAmount, AskingRecipient
-from actors.dialogs.offers import PickingOffer, ReviewingOffer
+from actors.dialogs.offers import PickingOffer, ReviewingOffer, SubmittingAnswer
 from actors.dialogs.signing import SigningOffer, SubmittingOffer
 from actors.dialogs.state import State
 from actors.dialogs.states import visit_of
@@ -95,6 +95,15 @@ def test_a_question_that_one_word_signs_is_shown_again_on_the_same_screen(begin:
     assert talk.screen.choices == asked.choices
     talk.user_taps(asked.choices[0].title, on=asked)
     assert len(talk.asked) == (3 if begin is signing else 2)
+
+
+@pytest.mark.parametrize("word", ["yes", "1"])
+@pytest.mark.parametrize("begin", [signing, reviewing])
+def test_what_is_typed_after_a_notice_answers_the_question_and_not_the_notice(
+    begin: Callable[[], Talk], word: str
+) -> None:
+    talk = noticed(begin()).later(seconds=5).user_says(word)
+    assert isinstance(talk.state, SubmittingOffer | SubmittingAnswer)
 
 
 def test_a_question_nobody_has_answered_for_long_is_not_shown_again() -> None:
