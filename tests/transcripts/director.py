@@ -91,11 +91,11 @@ class Director:
             case TapsNothing():
                 message = webhooks.tap(phone, "buttons", "zzzzzzzz.confirm", "Sign and Send", at=now)
             case Taps(_, title, older, times, then):
-                shown = await self._stage.messages(phone, 0)
-                screens = [one for one in shown if one.choice(title)]
+                so_far = await self._stage.messages(phone, 0)
+                screens = [shown for shown in so_far if shown.choice(title)]
                 assert len(screens) > older, f"no screen shows [{title}]"
                 screen = screens[-1 - older]
-                message = self._pick(phone, screen, title, current=screen is shown[-1] and times == 1)
+                message = self._pick(phone, screen, title, current=screen is so_far[-1] and times == 1)
         await self._deliver(message, times)
         if then is not None:
             await self._stage.wait(then[0])
