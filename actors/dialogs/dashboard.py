@@ -21,6 +21,8 @@ OFFER_SECURED = "offer_secured"
 ACCEPT_OFFER = "accept_offer"
 DECLINE_OFFER = "decline_offer"
 CANCEL_OFFER = "cancel_offer"
+VIEW_OFFERS = "view_offers"
+"""No row of the dashboard, but where a notice leads to."""
 SWITCH_ACCOUNT = "switch_account"
 HELP = "help"
 
