@@ -9,7 +9,7 @@ import msgspec
 from actors.dialogs import texts
 from actors.dialogs.accounts import ChoosingAccount
 from actors.dialogs.arrivals import arrive
-from actors.dialogs.dashboard import AtDashboard
+from actors.dialogs.dashboard import VIEW_OFFERS, AtDashboard
 from actors.dialogs.onboarding import Welcome
 from actors.dialogs.outside import Outside
 from actors.dialogs.quick import QuickOffer
@@ -34,12 +34,16 @@ from runtime.turn import Turn
 
 
 class LoggingIn(msgspec.Struct, frozen=True, tag=True, kw_only=True):
-    """credex-core is asked who this is. ``notes`` go in front of what comes; ``door`` is where the member was going."""
+    """credex-core is asked who this is. ``notes`` go in front of what comes; ``door`` is where the member was going.
+
+    ``outdated`` once something happened that an answer under way need not know.
+    """
 
     phone: Phone
     account_id: AccountId | None = None
     notes: tuple[str, ...] = ()
     door: str | QuickOffer | None = None
+    outdated: bool = False
 
     def prompt(self) -> OutboundMessage:
         """That it is being done."""
@@ -57,7 +61,7 @@ class LoggingIn(msgspec.Struct, frozen=True, tag=True, kw_only=True):
         match outcome:
             case LoggedIn(member) | Onboarded(member):
                 step = arrive(self.phone, member, turn.now, *self.notes, account_id=self.account_id)
-                return self._through_the_door(step)
+                return self._through_the_door(self._dated(step))
             case NotAMember():
                 return goto(Welcome(self.phone), *self.notes)
             case Refused(reason=reason):
@@ -65,7 +69,16 @@ class LoggingIn(msgspec.Struct, frozen=True, tag=True, kw_only=True):
             case Unavailable() | Unclear() | Success():
                 return goto(Outside(), *self.notes, texts.OUTAGE.format(ledger=ledger(outcome)))
 
+    def _dated(self, step: Step) -> Step:
+        state = step.state
+        if not self.outdated or not isinstance(state, AtDashboard | ChoosingAccount):
+            return step
+        visit = state.visit.outdated()
+        return msgspec.structs.replace(step, state=msgspec.structs.replace(state, visit=visit))
+
     def _through_the_door(self, step: Step) -> Step:
+        if self.door == VIEW_OFFERS and isinstance(step.state, ChoosingAccount):
+            return msgspec.structs.replace(step, state=AtDashboard(step.state.visit), opens=self.door)
         if isinstance(step.state, AtDashboard):
             return msgspec.structs.replace(step, opens=self.door)
         if isinstance(step.state, ChoosingAccount):

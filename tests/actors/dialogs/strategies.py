@@ -12,6 +12,7 @@ from actors.dialogs.dashboard import AtDashboard
 from actors.dialogs.doors import DOORS
 from actors.dialogs.doubts import Doubting
 from actors.dialogs.entry import LoggingIn
+from actors.dialogs.notices import BUTTON
 from actors.dialogs.offer import AskingAmount, AskingRecipient, ChoosingReading, LookingUpRecipient, Terms
 from actors.dialogs.offers import PickingOffer, ReviewingOffer, SettlingAnswer, SubmittingAnswer
 from actors.dialogs.onboarding import (
@@ -197,6 +198,7 @@ waiting: st.SearchStrategy[AnyState] = st.one_of(
         account_id=st.none() | ids.map(AccountId),
         notes=notes,
         door=doors,
+        outdated=st.booleans(),
     ),
     st.builds(Joining, onboards),
     st.builds(FindingOut, onboards),
@@ -249,6 +251,7 @@ words = st.one_of(
         [
             "hi",
             "menu",
+            "view",
             "help",
             "cancel",
             "yes",
@@ -283,7 +286,7 @@ def said(draw: st.DrawFn, position: Position | None) -> InboundMessage:
         st.one_of(
             st.builds(Text, words, forwarded=st.booleans()),
             st.builds(Tap, st.sampled_from(keys).map(lambda key: f"{SCREEN}.{key}")),
-            st.builds(Tap, st.sampled_from(["old00000.confirm", "confirm", ".confirm", ""])),
+            st.builds(Tap, st.sampled_from(["old00000.confirm", "confirm", ".confirm", "", BUTTON])),
             st.builds(Media, st.sampled_from(["image", "voice"])),
             st.builds(IdentityChanged, st.just("number")),
         ),

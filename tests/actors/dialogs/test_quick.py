@@ -333,7 +333,7 @@ def test_a_word_where_a_handle_is_asked_is_asked_about_and_can_be_either() -> No
     assert isinstance(talk.state, Doubting)
     talk.bot_offers('Use "tier"', "Leave and go there").user_says("1").bot_asks_core(FindAccount(PHONE, "tier"))
     talk = at_home().user_says("1").user_says("5").user_says("offers").user_taps("Leave and go there")
-    talk.bot_answers("no offers")
+    talk.bot_answers("No offers wait")
     at_home().user_says("1").user_says("5").user_says("@tier").bot_asks_core(FindAccount(PHONE, "tier"))
     at_home().user_says("1").user_says("bal").bot_answers("Did you mean the menu?")
 

@@ -21,6 +21,7 @@ from actors.dialogs.offers import PickingOffer
 from actors.dialogs.phrases import PATIENCE, greetings_said
 from actors.dialogs.states import AnyState
 from actors.dialogs.wording import count, full_day, party, said, shown
+from actors.notices import LONGEST_MESSAGE, LONGEST_NAME
 from channels.message import Choice, OutboundMessage
 from channels.plain import numbered, units
 from channels.whatsapp.render import RenderRefused
@@ -65,7 +66,6 @@ LONGEST: Mapping[str, Callable[[str], str]] = {
     "latest": lambda _: LONGEST_DAY,
     "weeks": lambda _: count(4, texts.ONE_WEEK, texts.MANY_WEEKS),
     "tier": lambda _: "99",
-    "name": lambda _: max(texts.TIER_NAMES.values(), key=len),
     "daily": lambda _: "100.00 USD",
     "price": lambda _: "1.00 USD",
     "terms": lambda amount: _longest(_named("TERMS_"), amount),
@@ -78,6 +78,8 @@ LONGEST: Mapping[str, Callable[[str], str]] = {
     "patience": lambda _: max((phrase for phrases in PATIENCE.values() for phrase in phrases), key=units),
     "ledger": lambda amount: _longest(_named("LEDGER_"), amount),
     "told": lambda amount: _longest([texts.OFFER_UNKNOWN, texts.ANSWER_UNKNOWN, texts.UPGRADE_UNKNOWN], amount),
+    "name": lambda _: "w" * LONGEST_NAME,
+    "message": lambda _: "w" * LONGEST_MESSAGE,
     "doing": lambda amount: _longest([text for _, text in found() if text.endswith("...")], amount),
 }
 """By the name of a placeholder: its longest words, given the longest amount."""
