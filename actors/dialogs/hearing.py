@@ -17,6 +17,7 @@ from actors.dialogs.dashboard import VIEW_OFFERS, AtDashboard
 from actors.dialogs.doors import WORDS
 from actors.dialogs.doubts import AskingFreely, Doubting
 from actors.dialogs.entry import begin, home, refresh
+from actors.dialogs.offer import ChoosingReading
 from actors.dialogs.onboarding import Welcome
 from actors.dialogs.outside import Outside
 from actors.dialogs.quick import QuickOffer, read_quick
@@ -39,6 +40,9 @@ _WITHOUT_CANCEL = frozenset({"sms"})
 _BARE_NUMBER = re.compile(r"\W*\d+\W*")
 
 Said = Text | Tap | Media
+
+_Asking = AskingFreely | AskingDueDate | ChoosingReading | Doubting
+"""Questions: a handle alone is an answer there, if only a wrong one, and no new offer."""
 
 
 def listen(position: Position, said: InboundMessage, content: Said, phone: Phone, turn: Turn) -> Step:
@@ -162,7 +166,7 @@ def _through_door(state: AnyState, body: str) -> Step | None:
             return None
         if isinstance(state, AskingFreely) and isinstance(door, str):
             return goto(Doubting(body, state, door))
-        if isinstance(state, AskingFreely | AskingDueDate | Doubting) and isinstance(door, QuickOffer):
+        if isinstance(state, _Asking) and isinstance(door, QuickOffer):
             return None
     if isinstance(state, ChoosingAccount) and state.arriving:
         return goto(msgspec.structs.replace(state, door=door))

@@ -217,7 +217,8 @@ def test_an_amount_that_reads_two_ways_is_asked_about_and_the_rest_is_kept() -> 
     talk.bot_asks_core(LOOK_UP).core_answers(AccountFound(RUDO)).bot_answers(
         "5.50 USD, unsecured, due Wednesday 25 Mar"
     )
-    talk = at_home().user_says("5,50=>rudo").user_taps("Another Amount").bot_answers("To: @rudo", "How much")
+    at_home().user_says("5,50=>rudo").user_taps("Another Amount").bot_answers("To: @rudo", "How much")
+    at_home().user_says("5,50=>rudo").user_says("@farai").bot_answers("choose one", "Did you mean 5.50 USD")
 
 
 def test_nobody_pays_the_account_they_act_for() -> None:
