@@ -120,9 +120,9 @@ def _above_dialogs(state: AnyState, body: str, peer: Peer, phone: Phone, turn: T
         return stay(state, texts.HELP)
     if word in greetings.LEAVING_WORDS and _means_leaving(state, body, peer):
         return _leave(state, phone)
-    if not greetings.takes_home(word):
-        return None
-    return goto(Doubting(body, state)) if isinstance(state, AskingFreely) else _go_home(state, word, phone, turn)
+    if isinstance(state, AskingFreely):
+        return goto(Doubting(body, state)) if greetings.may_take_home(word) else None
+    return _go_home(state, word, phone, turn) if greetings.takes_home(word) else None
 
 
 def _means_leaving(state: AnyState, body: str, peer: Peer) -> bool:
