@@ -137,9 +137,11 @@ def _above_dialogs(state: AnyState, body: str, peer: Peer, phone: Phone, turn: T
         return stay(state, texts.HELP)
     if word in greetings.LEAVING_WORDS and _means_leaving(state, body, peer):
         return _leave(state, phone)
-    if not greetings.takes_home(word) and word not in notices.VIEW_WORDS:
-        return None
-    return goto(Doubting(body, state)) if isinstance(state, AskingFreely) else _go_home(state, word, phone, turn)
+    if isinstance(state, AskingFreely):
+        return goto(Doubting(body, state)) if greetings.may_take_home(word) or word in notices.VIEW_WORDS else None
+    if greetings.takes_home(word) or word in notices.VIEW_WORDS:
+        return _go_home(state, word, phone, turn)
+    return None
 
 
 def _means_leaving(state: AnyState, body: str, peer: Peer) -> bool:
