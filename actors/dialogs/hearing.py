@@ -146,9 +146,13 @@ def _above_dialogs(state: AnyState, body: str, peer: Peer, phone: Phone, turn: T
         return stay(state, texts.HELP)
     if word in greetings.LEAVING_WORDS and _means_leaving(state, body, peer):
         return _leave(state, phone)
-    if not greetings.takes_home(word) and word not in notices.VIEW_WORDS:
-        return _through_door(state, body)
-    return goto(Doubting(body, state)) if isinstance(state, AskingFreely) else _go_home(state, word, phone, turn)
+    goes_home = greetings.takes_home(word) or word in notices.VIEW_WORDS
+    through = None if goes_home else _through_door(state, body)
+    if through is not None:
+        return through
+    if isinstance(state, AskingFreely):
+        return goto(Doubting(body, state)) if goes_home or greetings.may_take_home(word) else None
+    return _go_home(state, word, phone, turn) if goes_home else None
 
 
 def _door(body: str) -> str | QuickOffer | None:
