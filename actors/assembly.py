@@ -9,11 +9,13 @@ import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 import trio
 
 from actors.application import Application, Ports
+from actors.dialogs.expiry import LIFETIMES, Lifetimes
 from actors.pacing import SharedPace
 from actors.policies import CALL_SECONDS, COMMAND_SECONDS, CONNECT_SECONDS, retried
 from actors.settings import Settings
@@ -88,6 +90,7 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
             pace=pace,
             clock=clock,
             owner=_owner(),
+            lifetimes=_lifetimes(settings),
         )
         application = Application(ports)
         token = whatsapp.access_token.get_secret_value()
@@ -110,7 +113,7 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
 async def developing(settings: Settings) -> AsyncIterator[Serving]:
     """Everything embedded, and the simulator page. The operator token is ``development`` unless one is set."""
     store = settings.store if settings.store_url or settings.redis_url else DEVELOPMENT_STORE
-    async with _simulated(store) as chatting:
+    async with _simulated(store, _lifetimes(settings)) as chatting:
         token = _operator_token(settings) or "development"
         app = quart_app(
             [
@@ -137,13 +140,20 @@ def simulated_core(clock: Clock, *, client_key: str) -> CoreSimulator:
 
 
 @asynccontextmanager
-async def _simulated(store: str) -> AsyncIterator[Chatting]:
+async def _simulated(store: str, lifetimes: Lifetimes = LIFETIMES) -> AsyncIterator[Chatting]:
     clock = SystemClock()
     key = secrets.token_hex(16)
     simulator = simulated_core(clock, client_key=key)
     async with http_client(LocalTransport(simulator.respond)) as http:
         core = credex_client(http, "http://core.invalid", key)
-        ports = Ports(store=open_store(store), core=core, looking=core.settling(), clock=clock, owner=_owner())
+        ports = Ports(
+            store=open_store(store),
+            core=core,
+            looking=core.settling(),
+            clock=clock,
+            owner=_owner(),
+            lifetimes=lifetimes,
+        )
         application = Application(ports)
         conversations = Conversations(now=clock.now, stamp=secrets.token_hex(4))
         channel = SimulatorChannel(
@@ -196,6 +206,11 @@ def credex_client(http: DirectClient, url: str, key: str, pace: Pace | None = No
 
 def _operator_token(settings: Settings) -> str | None:
     return settings.operator_token.get_secret_value() if settings.operator_token else None
+
+
+def _lifetimes(settings: Settings) -> Lifetimes:
+    money, other = settings.money_session_seconds, settings.session_seconds
+    return Lifetimes(money=timedelta(seconds=money), other=timedelta(seconds=other))
 
 
 def _owner() -> str:

@@ -1,13 +1,13 @@
 """What a member's message means where it arrives: the words that work everywhere, old screens, late messages.
 
 In this order: a command under way is waited for, and so is the finding out of what became of one, but for help and
-the menu; a message that took too long to arrive is not acted on; an old
-conversation is over; then come taps, the words above all dialogs (help, cancel, menu, greetings), the choices on the
-screen, and at last whatever the state itself asks for.
+the menu; after a change of phone or number only a fresh start is heard; a message that took too long to arrive is not
+acted on; a conversation left alone for too long is over (``expiry``); then come taps, the words above all dialogs
+(help, cancel, menu, greetings), the choices on the screen, and at last whatever the state itself asks for.
 """
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import msgspec
 
@@ -15,20 +15,15 @@ from actors.dialogs import greetings, texts
 from actors.dialogs.dashboard import AtDashboard
 from actors.dialogs.doubts import AskingFreely, Doubting
 from actors.dialogs.entry import begin, home, refresh
+from actors.dialogs.expiry import LIFETIMES, Lifetimes
 from actors.dialogs.onboarding import Welcome
 from actors.dialogs.outside import Outside
 from actors.dialogs.state import Chose, Heard, Step, Unsupported, goto, stay
 from actors.dialogs.states import AnyState, Position, Settling, Signing, Waiting, visit_of
-from channels.message import InboundMessage, Media, Peer, Tap, Text
+from channels.message import IdentityChanged, InboundMessage, Media, Peer, Tap, Text
 from channels.plain import read_choice
 from credex.model import Phone
 from runtime.turn import Turn
-
-CONVERSATION = timedelta(minutes=15)
-"""After this long without a word a conversation is over."""
-
-ON_TIME = timedelta(minutes=15)
-"""A message that took longer to arrive is told, not acted on: its sender has long stopped waiting for it."""
 
 _WITHOUT_CANCEL = frozenset({"sms"})
 _BARE_NUMBER = re.compile(r"\W*\d+\W*")
@@ -36,26 +31,56 @@ _BARE_NUMBER = re.compile(r"\W*\d+\W*")
 Said = Text | Tap | Media
 
 
-def listen(position: Position, said: InboundMessage, content: Said, phone: Phone, turn: Turn) -> Step:
-    """Where this message leads."""
+class Rules(msgspec.Struct, frozen=True, kw_only=True):
+    """What holds whatever the screen: how long one stands, and whether money is held after a change of identity."""
+
+    lifetimes: Lifetimes = LIFETIMES
+    frozen: bool = False
+
+
+RULES = Rules()
+"""Where nothing else is said."""
+
+
+def listen(position: Position, said: InboundMessage, phone: Phone, turn: Turn, rules: Rules) -> Step:
+    """Where this message leads. It must not be a change of identity."""
+    content = said.content
+    if isinstance(content, IdentityChanged):
+        raise TypeError("a change of identity is no word of a member")
     state = position.state
     if isinstance(state, Waiting):
         return state.on(Unsupported("early"), turn)
     if isinstance(state, Settling) and not _asks_for_help_or_home(content):
         return state.on(Unsupported("early"), turn)
+    if rules.frozen and isinstance(state, Outside):
+        return _held(content, phone, turn)
+    return _in_time(position, said, content, phone, turn, rules)
+
+
+def _in_time(position: Position, said: InboundMessage, content: Said, phone: Phone, turn: Turn, rules: Rules) -> Step:
+    """As ``listen``, where nothing is under way: what is too late, what is over, what goes on."""
+    state = position.state
     visit = visit_of(state)
+    clear = _asks_for_help_or_home(content)
+    late = rules.lifetimes.too_late(state, said.at, turn.now) and not clear
+    over = rules.lifetimes.over(position, turn.now)
     if isinstance(state, Outside) or (visit is not None and visit.phone != phone):
-        late = _too_late(said, content, turn)
-        return begin(phone, notes=(texts.LATE,)) if late else _first(content, phone, turn)
-    if _too_late(said, content, turn):
+        note = texts.LATE if late else texts.SESSION_EXPIRED
+        ours = late or (over and visit is None and not clear)
+        return begin(phone, notes=(note,)) if ours else _first(content, phone, turn)
+    if late and not over:
         return stay(state, texts.LATE) if visit is None else refresh(visit, notes=(texts.LATE,))
-    if turn.now - position.touched > CONVERSATION:
-        return _again(state, content, phone, turn)
+    if over:
+        return _again(state, content, phone, turn, note=texts.LATE if late else texts.SESSION_EXPIRED)
     return _live(position, said, content, phone, turn)
 
 
-def _too_late(said: InboundMessage, content: Said, turn: Turn) -> bool:
-    return turn.now - said.at > ON_TIME and not _asks_for_help_or_home(content)
+def _held(content: Said, phone: Phone, turn: Turn) -> Step:
+    """Whoever writes now may be somebody else: nothing but opening the account leads on."""
+    word = greetings.plain_word(content.body) if isinstance(content, Text) else ""
+    if greetings.takes_home(word):
+        return begin(phone, texts.GREETING.format(greeting=greetings.greeting(turn)), texts.FROZEN)
+    return goto(Outside(), texts.FROZEN, *((texts.HELP,) if word in greetings.HELP_WORDS else ()))
 
 
 def _asks_for_help_or_home(content: Said) -> bool:
@@ -76,11 +101,11 @@ def _first(content: Said, phone: Phone, turn: Turn) -> Step:
             return begin(phone, hello, texts.ONLY_TEXT)
 
 
-def _again(state: AnyState, content: Said, phone: Phone, turn: Turn) -> Step:
+def _again(state: AnyState, content: Said, phone: Phone, turn: Turn, *, note: str) -> Step:
     if _asks_for_help_or_home(content):
         return _first(content, phone, turn)
-    visit, notes = visit_of(state), (texts.SESSION_EXPIRED,)
-    return begin(phone, notes=notes) if visit is None else refresh(visit, notes=notes)
+    visit = visit_of(state)
+    return begin(phone, notes=(note,)) if visit is None else refresh(visit, notes=(note,))
 
 
 def _live(position: Position, said: InboundMessage, content: Said, phone: Phone, turn: Turn) -> Step:

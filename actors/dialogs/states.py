@@ -34,6 +34,9 @@ Settling = SettlingOffer | SettlingAnswer
 Signing = SigningOffer | ReviewingOffer
 """One word from here moves money."""
 
+MoneyScreen = Signing | AskingAmount | AskingRecipient
+"""A question on the way to moving money: left alone, it stands for a short time only."""
+
 Unknown = Outside | LoggingIn | Welcome | AskingFirstName | AskingLastName | ConfirmingMembership | Joining | FindingOut
 """Nobody is logged in."""
 
@@ -60,13 +63,15 @@ class Position(msgspec.Struct, frozen=True, kw_only=True):
     """Where a conversation stands on one channel, as it is stored.
 
     ``screen`` is the nonce of the last screen shown, empty if it had no choices; ``touched`` is the last turn's time;
-    ``asked`` is the id of the turn whose command ``state`` waits for, empty if it waits for none.
+    ``asked`` is the id of the turn whose command ``state`` waits for, empty if it waits for none. ``expired`` says that
+    it was left alone for too long, which the member does not know yet.
     """
 
     state: AnyState
     screen: str
     touched: datetime
     asked: str = ""
+    expired: bool = False
 
 
 def visit_of(state: AnyState) -> Visit | None:
