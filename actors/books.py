@@ -12,9 +12,19 @@ import msgspec
 
 from actors import audit
 from actors.audit import Facts, Step
+from actors.dialogs.wording import count
 from actors.logs import masked
 from actors.payments import PaymentRecord, PaymentState, Ruled, after, reference
-from credex.commands import AcceptOffer, CancelOffer, DeclineOffer, MoneyCommand, OfferCredex, UpgradeTier
+from credex.commands import (
+    AcceptOffer,
+    AcceptOffers,
+    CancelOffer,
+    DeclineOffer,
+    MoneyCommand,
+    OfferCredex,
+    SetUpRecurring,
+    UpgradeTier,
+)
 from credex.model import Phone
 from runtime.address import Address
 from runtime.store import AuditEntry, Payment, PaymentsIn, Resolve, Store, Trail, Verdict
@@ -73,7 +83,7 @@ def settle(store: Store, wanted: str, *, done: bool, by: str, now: datetime) -> 
     return settled
 
 
-def described(command: MoneyCommand) -> str:
+def described(command: MoneyCommand) -> str:  # noqa: PLR0911 - one sentence a command
     """What was to be done, without a phone number."""
     match command:
         case OfferCredex():
@@ -85,8 +95,13 @@ def described(command: MoneyCommand) -> str:
             return f"decline offer {command.offer}"
         case CancelOffer():
             return f"cancel offer {command.offer}"
+        case AcceptOffers():
+            return f"accept {count(len(command.offers), 'offer', 'offers')}: {', '.join(command.offers)}"
         case UpgradeTier():
             return f"upgrade, paid from {command.account}"
+        case SetUpRecurring():
+            every = f"every {count(command.every_days, 'day', 'days')} from {command.start}"
+            return f"pay {command.amount} {every}, from {command.source} to {command.target}"
         case unexpected:
             assert_never(unexpected)
 

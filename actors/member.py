@@ -13,58 +13,35 @@ import msgspec
 from actors import audit, bookkeeping, effects
 from actors.audit import Step
 from actors.bookkeeping import Booked, Paying, Tap
-from actors.dialogs import frame, settling, texts
+from actors.dialogs import frame, settling
 from actors.dialogs.expiry import LIFETIMES, Lifetimes, left_alone
 from actors.dialogs.hearing import Rules
 from actors.dialogs.settling import Settlement
-from actors.dialogs.states import Position, visit_of
+from actors.dialogs.states import visit_of
 from actors.effects import Ask, Effect, LookInto, Say
 from actors.payments import Finding, PaymentState, reference
+from actors.remembered import (
+    MemberSnapshot,
+    Place,
+    Taken,
+    busy,
+    keep_untold,
+    position_of,
+    with_paying,
+    without,
+)
 from actors.settlement import Looked
-from channels.message import IdentityChanged, InboundMessage, Peer
+from channels.message import IdentityChanged, InboundMessage, Notice, Peer
 from credex.commands import MoneyCommand, moves_money
 from credex.model import Phone
 from credex.outcomes import LoggedIn, Onboarded, Outcome, Unavailable, Unclear
 from runtime.address import Address
 from runtime.envelope import Answer, Due, Envelope, Mail
-from runtime.store import AuditEntry, Owed, Payment
+from runtime.store import Owed
 from runtime.turn import Decision, Turn
-
-
-class Place(msgspec.Struct, frozen=True):
-    """Where the conversation on one channel is."""
-
-    peer: Peer
-    position: Position
-
-
-class MemberSnapshot(msgspec.Struct, frozen=True):
-    """Everything remembered of a member, by channel, and the payment under way. No token, no message text.
-
-    ``frozen`` is since when money is held because the phone or number changed; a completed login ends it. ``untold`` is
-    news of payments that nobody but a logged in member may hear.
-    """
-
-    places: dict[str, Place]
-    paying: Paying | None = None
-    frozen: datetime | None = None
-    untold: tuple[str, ...] = ()
-
-
-class Taken(msgspec.Struct, frozen=True, kw_only=True):
-    """What a turn came to: a ``Decision`` before its snapshot is encoded and its timers are known."""
-
-    after: MemberSnapshot
-    owes: tuple[Owed, ...] = ()
-    payments: tuple[Payment, ...] = ()
-    audit: tuple[AuditEntry, ...] = ()
-    note: dict[str, str] = {}
-
 
 _EXPIRY = "expiry:"
 """Begins the name of the timer that ends a conversation; the channel follows."""
-
-_MOST_UNTOLD = 5
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(MemberSnapshot)
@@ -117,6 +94,8 @@ class MemberBehaviour:
                 message = _messages.decode(mail.body)
                 if isinstance(message.content, IdentityChanged):
                     return _identity_changed(before, message, message.content, address, turn)
+                if isinstance(message.content, Notice):
+                    return _noticed(before, message, message.content, phone_of(address), turn, self._lifetimes)
                 return _heard(before, message, phone_of(address), turn, self._lifetimes)
             case Due():
                 return _rang(before, mail, turn, self._lifetimes)
@@ -152,9 +131,10 @@ class MemberBehaviour:
 def _heard(
     before: MemberSnapshot, message: InboundMessage, phone: Phone | None, turn: Turn, lifetimes: Lifetimes
 ) -> Taken:
-    position = _position(before, message.peer)
+    position = position_of(before, message.peer)
     rules = Rules(lifetimes=lifetimes, frozen=before.frozen is not None)
-    moved = frame.hear(position, message, phone, turn, busy=_busy(before, turn), rules=rules)
+    moved = frame.hear(position, message, phone, turn, busy=busy(before, turn), rules=rules)
+    before = msgspec.structs.replace(before, lately=before.lately.after(message, turn.now))
     tap = Tap(message.id, position.screen, position.state.prompt().text) if moved.ask and position else None
     return _decision(before, message.peer, moved, turn, event=type(message.content).__name__, tap=tap)
 
@@ -162,7 +142,10 @@ def _heard(
 def _given_up(before: MemberSnapshot, mail: Mail, turn: Turn) -> Taken:
     match mail:
         case Envelope():
-            return _recovered(before, _messages.decode(mail.body).peer, turn)
+            message = _messages.decode(mail.body)
+            if isinstance(message.content, Notice):  # nobody has asked for it, so nobody is told
+                return Taken(after=before, note={"trigger": "notice given up"})
+            return _recovered(before, message.peer, turn)
         case Due():
             return Taken(after=before, note={"trigger": "due"})
         case Answer(final=False):
@@ -179,6 +162,7 @@ def _identity_changed(
     places = {channel: Place(place.peer, frame.start(turn)) for channel, place in known.items()}
     paying = before.paying and msgspec.structs.replace(before.paying, known=False)
     after = msgspec.structs.replace(before, places=places, paying=paying, frozen=turn.now)
+    after = msgspec.structs.replace(after, lately=before.lately.after(message, turn.now))
     entry = audit.entry_of_member(Step.FROZEN, turn.id, changed.kind, address=address, at=turn.now)
     return Taken(after=after, audit=(entry,), note={"channel": message.peer.channel, "trigger": "IdentityChanged"})
 
@@ -196,13 +180,38 @@ def _rang(before: MemberSnapshot, due: Due, turn: Turn, lifetimes: Lifetimes) ->
     return Taken(after=after, note={"channel": channel, "trigger": "expired", "from": was, "to": now})
 
 
+def _noticed(
+    before: MemberSnapshot,
+    message: InboundMessage,
+    notice: Notice,
+    phone: Phone | None,
+    turn: Turn,
+    lifetimes: Lifetimes,
+) -> Taken:
+    """Tell it, and have every conversation know that its figures are old. No conversation moves by it."""
+    channel = message.peer.channel
+    note = {"channel": channel, "trigger": "Notice"}
+    if before.lately.knows(notice, message.at):
+        return Taken(after=before, note=note | {"trigger": "Notice told before"})
+    messages = [before.lately.telling(notice, message.peer, turn.now)]
+    places = {}
+    for name, place in before.places.items():
+        moved = frame.hear(place.position, message, phone, turn, rules=Rules(lifetimes=lifetimes))
+        places[name] = msgspec.structs.replace(place, position=moved.position)
+        messages += moved.messages if name == channel else ()
+    after = msgspec.structs.replace(before, places=places, lately=before.lately.knowing(notice, message.at))
+    says = enumerate(messages)
+    owes = tuple(_owed(turn, number, f"say:{channel}", Say(message.peer, each)) for number, each in says)
+    return Taken(after=after, owes=owes, note=note | {"template": messages[0].template or "-"})
+
+
 def _overdue(before: MemberSnapshot, answer: Answer, turn: Turn) -> Taken:
     """credex-core takes long: its outcome is still to come, and the member hears so meanwhile."""
     ask = effects.decode(answer.asked)
     place = before.places.get(ask.peer.channel)
     if place is None or not isinstance(ask, Ask):
         return Taken(after=before, note={"trigger": "slow"})
-    moved = frame.slow(place.position, turn, asked=ask.turn)
+    moved = frame.slow(place.position, turn, asked=ask.turn, passed=answer.passed)
     return _decision(before, place.peer, moved, turn, event="slow")
 
 
@@ -230,11 +239,11 @@ def _outcome_given_up(before: MemberSnapshot, answer: Answer, turn: Turn) -> Tak
             return _recovered(before, ask.peer, turn)
         case LookInto() as look:
             booked = bookkeeping.settled(look, Finding.UNSURE, turn)
-            return _with_step(_recovered(_without(before, look.doubt.payment), look.peer, turn), booked)
+            return _with_step(_recovered(without(before, look.doubt.payment), look.peer, turn), booked)
 
 
 def _recovered(before: MemberSnapshot, peer: Peer, turn: Turn, *, first: int = 0) -> Taken:
-    moved = frame.recover(_position(before, peer), turn)
+    moved = frame.recover(position_of(before, peer), turn)
     return _decision(before, peer, moved, turn, event="given up", first=first)
 
 
@@ -256,9 +265,9 @@ def _told(before: MemberSnapshot, answer: Answer, ask: Ask, turn: Turn, *, first
         # Somebody has logged in: money is held no more, and they hear what was kept for them.
         before = msgspec.structs.replace(before, frozen=None, untold=())
     elif visit_of(position.state) is None and isinstance(ask.command, MoneyCommand):
-        before = _untold(before, frame.held_back(outcome, ask.command))
+        before = keep_untold(before, frame.held_back(outcome, ask.command))
     said = was.untold if let_in else ()
-    moved = frame.answer(position, outcome, turn, asked=ask.turn, busy=_busy(before, turn), first=said)
+    moved = frame.answer(position, outcome, turn, asked=ask.turn, busy=busy(before, turn), first=said)
     taken = _decision(before, place.peer, moved, turn, event=event, first=first)
     if not let_in or was.frozen is None:
         return taken
@@ -274,11 +283,11 @@ def _book(
     outcome = _outcome(answer, ask)
     booked = bookkeeping.answered(answer.effect, ask, command, outcome, turn)
     if booked.state is not PaymentState.UNKNOWN:
-        return _without(before, answer.effect), booked, ()
+        return without(before, answer.effect), booked, ()
     look = bookkeeping.first_look(ask.peer, booked, outcome, turn)
     paying = before.paying or Paying(payment=answer.effect, since=turn.now)
     if paying.payment == answer.effect:
-        before = _with_paying(before, msgspec.structs.replace(paying, since=turn.now, in_doubt=True))
+        before = with_paying(before, msgspec.structs.replace(paying, since=turn.now, in_doubt=True))
     return before, booked, (_owed(turn, 0, "look", look),)
 
 
@@ -297,10 +306,10 @@ def _looked(before: MemberSnapshot, answer: Answer, look: LookInto, turn: Turn) 
     known = before.paying is not None and before.paying.payment == payment and before.paying.known
     place = before.places.get(look.peer.channel)
     if not known and place is not None and visit_of(place.position.state) is None:
-        before = _untold(before, settling.news(ended))
+        before = keep_untold(before, settling.news(ended))
     moved = frame.settled(place.position if place else None, ended, turn, known=known)
     peer = place.peer if place else look.peer
-    taken = _decision(_without(before, payment), peer, moved, turn, event=f"looked: {finding}")
+    taken = _decision(without(before, payment), peer, moved, turn, event=f"looked: {finding}")
     return _with_step(taken, bookkeeping.settled(look, finding, turn))
 
 
@@ -341,8 +350,8 @@ def _decision(
         owes.append(asked)
         if isinstance(moved.ask, MoneyCommand):
             booked = bookkeeping.consented(asked.id, ask, moved.ask, tap)
-            before = _with_paying(before, Paying(payment=asked.id, since=turn.now))
-    was = _position(before, peer)
+            before = with_paying(before, Paying(payment=asked.id, since=turn.now))
+    was = position_of(before, peer)
     after = msgspec.structs.replace(before, places=before.places | {peer.channel: Place(peer, moved.position)})
     note = {
         "channel": peer.channel,
@@ -357,33 +366,6 @@ def _decision(
 
 def _owed(turn: Turn, number: int, lane: str, effect: Effect) -> Owed:
     return Owed(id=f"{turn.id}#{number}", lane=lane, body=effects.encode(effect))
-
-
-def _position(snapshot: MemberSnapshot, peer: Peer) -> Position | None:
-    place = snapshot.places.get(peer.channel)
-    return place.position if place else None
-
-
-def _with_paying(snapshot: MemberSnapshot, paying: Paying | None) -> MemberSnapshot:
-    return msgspec.structs.replace(snapshot, paying=paying)
-
-
-def _busy(snapshot: MemberSnapshot, turn: Turn) -> str | None:
-    """Why no money can be moved now, if so."""
-    return bookkeeping.busy(snapshot.paying, turn.now) if snapshot.frozen is None else texts.FROZEN
-
-
-def _untold(snapshot: MemberSnapshot, news: str | None) -> MemberSnapshot:
-    """Keep news for whoever logs in next, not too many of them."""
-    if news is None:
-        return snapshot
-    return msgspec.structs.replace(snapshot, untold=(*snapshot.untold, news)[-_MOST_UNTOLD:])
-
-
-def _without(snapshot: MemberSnapshot, payment: str) -> MemberSnapshot:
-    """The payment keeps nobody waiting any more."""
-    theirs = snapshot.paying is not None and snapshot.paying.payment == payment
-    return _with_paying(snapshot, None) if theirs else snapshot
 
 
 def _read(snapshot: bytes | None) -> MemberSnapshot:

@@ -21,17 +21,16 @@ import msgspec
 from credex.commands import MoneyCommand
 from credex.model import AccountId, OfferId
 from credex.outcomes import (
-    AccountFound,
-    LedgerRead,
-    LoggedIn,
     NotAMember,
     OfferAccepted,
     OfferCancelled,
     OfferDeclined,
     OfferMade,
-    Onboarded,
+    OffersAccepted,
     Outcome,
+    RecurringSetUp,
     Refused,
+    Success,
     TierUpgraded,
     Unavailable,
     Unclear,
@@ -147,7 +146,15 @@ def reference(payment_id: str) -> str:
 
 def _after_answer(outcome: Outcome) -> PaymentState:
     match outcome:
-        case OfferMade() | OfferAccepted() | OfferDeclined() | OfferCancelled() | TierUpgraded():
+        case (
+            OfferMade()
+            | OfferAccepted()
+            | OffersAccepted()
+            | OfferDeclined()
+            | OfferCancelled()
+            | TierUpgraded()
+            | RecurringSetUp()
+        ):
             return PaymentState.DONE
         case Refused(refusal) if refusal in BY_READING:
             return PaymentState.UNKNOWN
@@ -155,7 +162,7 @@ def _after_answer(outcome: Outcome) -> PaymentState:
             return PaymentState.REFUSED
         case Unclear():
             return PaymentState.UNKNOWN
-        case LoggedIn() | NotAMember() | Onboarded() | AccountFound() | LedgerRead():
+        case NotAMember() | Success():
             # An answer to another question proves nothing about this one.
             return PaymentState.UNKNOWN
 

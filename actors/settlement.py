@@ -14,7 +14,15 @@ from typing import NamedTuple, assert_never
 import msgspec
 
 from actors.payments import Before, Finding, PaymentRecord
-from credex.commands import AcceptOffer, CancelOffer, DeclineOffer, OfferCredex, UpgradeTier
+from credex.commands import (
+    AcceptOffer,
+    AcceptOffers,
+    CancelOffer,
+    DeclineOffer,
+    OfferCredex,
+    SetUpRecurring,
+    UpgradeTier,
+)
 from credex.model import Account, LedgerEntry, Member, Offer, OfferId
 from credex.money import Denomination, Money
 from credex.outcomes import LedgerRead
@@ -121,7 +129,7 @@ class _Books(NamedTuple):
     new: "_New"
 
 
-def _compare(record: PaymentRecord, before: Before, books: _Books) -> _Reading | None:
+def _compare(record: PaymentRecord, before: Before, books: _Books) -> _Reading | None:  # noqa: PLR0911 - one a command
     account, ledger, new = books.account, books.ledger, books.new
     command = record.command
     match command:
@@ -129,6 +137,10 @@ def _compare(record: PaymentRecord, before: Before, books: _Books) -> _Reading |
             return _offered(command, before, new) if new.whole else None
         case AcceptOffer():
             return _answered(command.offer, account.incoming, ledger, accepted=Finding.DONE, gone=Finding.GONE)
+        case AcceptOffers():
+            return _several(command.offers, account.incoming, ledger)
+        case SetUpRecurring():
+            return _Reading(Finding.UNSURE)  # credex-core has no list of them
         case DeclineOffer():
             return _answered(command.offer, account.incoming, ledger, accepted=Finding.GONE, gone=Finding.DONE)
         case CancelOffer():
@@ -173,6 +185,15 @@ def _answered(
     if any(entry.id == offer for entry in ledger.entries):
         return _Reading(accepted)
     return _Reading(Finding.OPEN if any(one.id == offer for one in pending) else gone)
+
+
+def _several(offers: Iterable[OfferId], pending: Iterable[Offer], ledger: LedgerRead) -> _Reading:
+    """Each is accepted for itself. With some accepted and some still open it was carried out as far as it went."""
+    still_open = {one.id for one in pending} & set(offers)
+    accepted = {entry.id for entry in ledger.entries} & set(offers)
+    if still_open:
+        return _Reading(Finding.OPEN, at_last=Finding.DONE if accepted else Finding.NOT_DONE)
+    return _Reading(Finding.DONE if accepted else Finding.GONE)
 
 
 def _upgraded(before: Before, tier: int, new: _New) -> _Reading:

@@ -5,52 +5,23 @@ A real answer is an envelope, ``{message, data: {action: {id, type, details}, da
 operations speaks otherwise: ``{message}`` from the token check, plain text from the rate limit, three fields from its
 last resort, a web page from a proxy. Those are ``Trouble``.
 
-Success needs a 2xx *and* the right type. A refusal must be in the table (``credex.refusals``). All else is trouble,
-which becomes ``Unclear`` for what moves money unless it is harmless, that is, unless nothing can have been done.
+Success needs a 2xx *and* the right type (``credex.successes``). A refusal must be in the table (``credex.refusals``).
+All else is trouble, which becomes ``Unclear`` for what changes something, unless it is harmless: nothing can have been
+done then.
 """
 
 import re
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Annotated, NamedTuple, assert_never
+from typing import NamedTuple
 
 import msgspec
 
-from credex.commands import (
-    AcceptOffer,
-    CancelOffer,
-    Command,
-    DeclineOffer,
-    FindAccount,
-    Login,
-    MoneyCommand,
-    OfferCredex,
-    Onboard,
-    ReadLedger,
-    UpgradeTier,
-    moves_money,
-)
-from credex.dashboards import Id, read_member, read_touched_account
-from credex.ledgers import read_ledger
-from credex.model import AccountId, AccountName, OfferId
-from credex.outcomes import (
-    AccountFound,
-    LedgerRead,
-    LoggedIn,
-    NotAMember,
-    OfferAccepted,
-    OfferCancelled,
-    OfferDeclined,
-    OfferMade,
-    Onboarded,
-    Outcome,
-    Refused,
-    TierUpgraded,
-    Unavailable,
-    Unclear,
-)
+from credex.commands import Command, Login, Onboard, leaves_doubt
+from credex.outcomes import NotAMember, Outcome, Refused, Unavailable, Unclear
 from credex.payload import MalformedPayload, decode
 from credex.refusals import REFUSALS, TURNED_AWAY, Answered
+from credex.successes import SUCCESSES, Body, success
 
 _LONGEST_REASON = 300
 
@@ -94,19 +65,8 @@ class Trouble(NamedTuple):
     alive: bool = False
 
 
-class _Action(msgspec.Struct):
-    type: str
-    id: Id | None = None
-    details: msgspec.Raw = msgspec.Raw(b"{}")
-
-
-class _Body(msgspec.Struct):
-    action: _Action
-    dashboard: msgspec.Raw = msgspec.Raw(b"{}")
-
-
 class _Envelope(msgspec.Struct):
-    data: _Body
+    data: Body
     message: msgspec.Raw = msgspec.Raw(b'""')
 
 
@@ -115,35 +75,8 @@ class _Fault(msgspec.Struct):
     reason: str = ""
 
 
-class _Credex(msgspec.Struct):
-    id: Id | None = msgspec.field(default=None, name="credexID")
-
-
-class _Found(msgspec.Struct):
-    id: Id = msgspec.field(name="accountID")
-    name: str = msgspec.field(name="accountName")
-    handle: str = msgspec.field(name="accountHandle")
-
-
-class _Upgrade(msgspec.Struct):
-    tier: Annotated[int, msgspec.Meta(ge=1, le=99)] = msgspec.field(name="newTier")
-
-
 class _Grant(msgspec.Struct):
     token: str
-
-
-_SUCCESS: dict[type[Command], str] = {
-    Login: "MEMBER_LOGIN",
-    Onboard: "MEMBER_ONBOARDED",
-    FindAccount: "ACCOUNT_FOUND",
-    ReadLedger: "LEDGER_RETRIEVED",
-    OfferCredex: "CREDEX_CREATED",
-    AcceptOffer: "CREDEX_ACCEPTED",
-    DeclineOffer: "CREDEX_DECLINED",
-    CancelOffer: "CREDEX_CANCELLED",
-    UpgradeTier: "HUSTLER_10K_ENROLLED",
-}
 
 
 def read_answer(command: Command, answer: Answer) -> Outcome | Trouble:
@@ -153,17 +86,17 @@ def read_answer(command: Command, answer: Answer) -> Outcome | Trouble:
     try:
         envelope = decode(answer.body, _Envelope, part="envelope")
         if answer.good:
-            return _success(command, envelope.data)
+            return success(command, envelope.data)
         return _failure(command, answer.status, envelope)
     except MalformedPayload as fault:
         return Trouble(f"HTTP {answer.status}, {fault}", alive=answer.status < _FAULTS_FROM)
 
 
 def conclude(command: Command, reading: Outcome | Trouble) -> Outcome:
-    """Trouble as an outcome: ``Unclear`` if money may have moved, ``Unavailable`` otherwise."""
+    """Trouble as an outcome: ``Unclear`` if something may have been done, ``Unavailable`` otherwise."""
     if not isinstance(reading, Trouble):
         return reading
-    if moves_money(command) and not reading.harmless:
+    if leaves_doubt(command) and not reading.harmless:
         return Unclear(reading.cause, alive=reading.alive)
     return Unavailable(reading.cause, alive=reading.alive)
 
@@ -177,7 +110,7 @@ def granted_token(answer: Answer) -> str | None:
         return answer.token
     try:
         action = decode(answer.body, _Envelope, part="envelope").data.action
-        if action.type not in {_SUCCESS[Login], _SUCCESS[Onboard]}:
+        if action.type not in {SUCCESSES[Login], SUCCESSES[Onboard]}:
             return answer.token
         return _plain_token(decode(action.details, _Grant, part="details").token) or answer.token
     except MalformedPayload:
@@ -198,55 +131,6 @@ def wait_seconds(header: str | None) -> float | None:
 def _plain_token(token: str) -> str | None:
     # It goes into a header again, so nothing but what RFC 6750 allows there.
     return token if re.fullmatch(r"[A-Za-z0-9._~+/-]{1,4096}={0,2}", token) else None
-
-
-def _success(command: Command, body: _Body) -> Outcome:
-    if body.action.type != _SUCCESS[type(command)]:
-        raise MalformedPayload("success")
-    match command:
-        case Login():
-            return LoggedIn(read_member(body.dashboard))
-        case Onboard():
-            return Onboarded(read_member(body.dashboard))
-        case FindAccount():
-            found = decode(body.action.details, _Found, part="details")
-            return AccountFound(AccountName(AccountId(found.id), found.name, found.handle))
-        case ReadLedger():
-            return LedgerRead(*read_ledger(body.action.details, body.dashboard))
-        case OfferCredex() | AcceptOffer() | DeclineOffer() | CancelOffer() | UpgradeTier():
-            return _moved(command, body)
-        case unexpected:
-            assert_never(unexpected)
-
-
-def _moved(command: MoneyCommand, body: _Body) -> Outcome:
-    match command:
-        case OfferCredex():
-            return OfferMade(_made(body.action), read_touched_account(body.dashboard, command.issuer))
-        case AcceptOffer():
-            return OfferAccepted(_same(command.offer, body.action), read_touched_account(body.dashboard))
-        case DeclineOffer():
-            return OfferDeclined(_same(command.offer, body.action), read_touched_account(body.dashboard))
-        case CancelOffer():
-            return OfferCancelled(_same(command.offer, body.action), read_touched_account(body.dashboard))
-        case UpgradeTier():
-            return TierUpgraded(decode(body.action.details, _Upgrade, part="details").tier)
-        case unexpected:
-            assert_never(unexpected)
-
-
-def _made(action: _Action) -> OfferId:
-    made = action.id or decode(action.details, _Credex, part="details").id
-    if made is None:
-        raise MalformedPayload("offer")
-    return OfferId(made)
-
-
-def _same(offer: OfferId, action: _Action) -> OfferId:
-    """An answer that names another offer than the one asked about answers something else."""
-    if action.id not in {None, offer}:
-        raise MalformedPayload("offer")
-    return offer
 
 
 def _failure(command: Command, status: int, envelope: _Envelope) -> Outcome | Trouble:

@@ -11,8 +11,8 @@ Every exchange first asks leave of the pace that was handed in, and tells it of 
 all calls of this process. A call waits for half of its time at most, so that none is sent with no time left to answer
 it; what gets no leave by then was not sent, and is told as that it is busy.
 
-Requests that change nothing (login, looking up a handle, reading the ledger) are *patient*: they go through the retry
-that was handed in. All others are sent once. A money command's outcome is ``Unavailable`` only if it is certain that
+Requests that change nothing (a login and every ``ReadCommand``) are *patient*: they go through the retry that was
+handed in. All others are sent once. A money command's outcome is ``Unavailable`` only if it is certain that
 nothing was done: the transport failed before it sent a byte, or the answer is one that is given before any operation
 runs.
 
@@ -21,7 +21,7 @@ Nothing here logs or names a phone, a token or a body.
 
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
-from typing import NamedTuple, Protocol, TypeVar, assert_never
+from typing import NamedTuple, Protocol, TypeVar
 
 import httpx
 import trio
@@ -36,17 +36,12 @@ from credex.answers import (
     wait_seconds,
 )
 from credex.commands import (
-    AcceptOffer,
-    CancelOffer,
+    ChangeCommand,
     Command,
-    DeclineOffer,
-    FindAccount,
     Login,
     MoneyCommand,
-    OfferCredex,
     Onboard,
-    ReadLedger,
-    UpgradeTier,
+    ReadCommand,
 )
 from credex.core import CredexCore
 from credex.model import Phone
@@ -134,7 +129,7 @@ class CredexClient:
 
     async def execute(self, command: Command) -> Outcome:
         """See ``CredexCore.execute``. Cancelling closes the connection of the exchange under way."""
-        return await self.execute_for(_PURPOSES[type(command)], command)
+        return await self.execute_for(_purpose(command), command)
 
     async def execute_for(self, purpose: Purpose, command: Command) -> Outcome:
         """The same, with the urgency and the patience of that purpose."""
@@ -155,24 +150,20 @@ class CredexClient:
         return False
 
     async def _read(self, command: Command, terms: Terms) -> Outcome | Trouble:
-        match command:
-            case Login():
-                answer = await self._patiently(request_for(command), self._key_header, terms)
-            case Onboard():
-                answer = await self._exchange(request_for(command), self._key_header, terms)
-            case FindAccount() | ReadLedger():
-                answer = await self._authorized(command, self._patiently, terms)
-            case OfferCredex() | AcceptOffer() | DeclineOffer() | CancelOffer() | UpgradeTier():
-                answer = await self._authorized(command, self._exchange, terms)
-            case unexpected:
-                assert_never(unexpected)
+        if isinstance(command, Login):
+            answer = await self._patiently(request_for(command), self._key_header, terms)
+        elif isinstance(command, Onboard):
+            answer = await self._exchange(request_for(command), self._key_header, terms)
+        else:
+            exchange = self._patiently if isinstance(command, ReadCommand) else self._exchange
+            answer = await self._authorized(command, exchange, terms)
         if isinstance(answer, Trouble):
             return answer
         self._keep_token(command.phone, answer)
         return read_answer(command, answer)
 
     async def _authorized(
-        self, command: FindAccount | ReadLedger | MoneyCommand, exchange: Exchange, terms: Terms
+        self, command: ReadCommand | ChangeCommand | MoneyCommand, exchange: Exchange, terms: Terms
     ) -> Answer | Trouble:
         request = request_for(command)
         for _ in range(2):
@@ -268,17 +259,10 @@ class _Settling:
         return await self._client.execute_for(Purpose.SETTLING, command)
 
 
-_PURPOSES: Mapping[type[Command], Purpose] = {
-    Login: Purpose.LOGIN,
-    FindAccount: Purpose.READING,
-    ReadLedger: Purpose.READING,
-    Onboard: Purpose.MONEY,
-    OfferCredex: Purpose.MONEY,
-    AcceptOffer: Purpose.MONEY,
-    DeclineOffer: Purpose.MONEY,
-    CancelOffer: Purpose.MONEY,
-    UpgradeTier: Purpose.MONEY,
-}
+def _purpose(command: Command) -> Purpose:
+    if isinstance(command, Login):
+        return Purpose.LOGIN
+    return Purpose.READING if isinstance(command, ReadCommand) else Purpose.MONEY
 
 
 async def _body(response: httpx.Response) -> bytes:

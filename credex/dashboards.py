@@ -15,7 +15,7 @@ from typing import Annotated
 
 import msgspec
 
-from credex.model import Account, AccountId, AccountKind, Balances, Member, MemberId, Offer, OfferId
+from credex.model import Account, AccountId, AccountKind, Balances, Member, MemberId, MemberName, Offer, OfferId
 from credex.money import Denomination, Money
 from credex.payload import MalformedPayload, decode
 
@@ -50,6 +50,12 @@ class _Balances(msgspec.Struct):
     net_assets: str = msgspec.field(name="netCredexAssetsInDefaultDenom")
 
 
+class _Hearer(msgspec.Struct):
+    id: Id | None = msgspec.field(default=None, name="memberID")
+    first_name: str | None = msgspec.field(default=None, name="firstname")
+    last_name: str | None = msgspec.field(default=None, name="lastname")
+
+
 class _Account(msgspec.Struct, kw_only=True):
     id: Id = msgspec.field(name="accountID")
     name: str = msgspec.field(name="accountName")
@@ -60,6 +66,7 @@ class _Account(msgspec.Struct, kw_only=True):
     owned: bool = msgspec.field(default=False, name="isOwnedAccount")
     incoming: _Offers = msgspec.field(name="pendingInData")
     outgoing: _Offers = msgspec.field(name="pendingOutData")
+    offers_to: _Hearer | None = msgspec.field(default=None, name="sendOffersTo")
 
 
 class _Member(msgspec.Struct, kw_only=True):
@@ -122,7 +129,15 @@ def _account(account: _Account) -> Account:
         balances=_balances(account.balances, account.default_denomination),
         incoming=_offers(account.incoming, account.default_denomination),
         outgoing=_offers(account.outgoing, account.default_denomination),
+        offers_to=_hearer(account.offers_to),
     )
+
+
+def _hearer(hearer: _Hearer | None) -> MemberName | None:
+    if hearer is None or not hearer.id:
+        return None
+    name = " ".join(part for part in (hearer.first_name, hearer.last_name) if part)
+    return MemberName(MemberId(hearer.id), name)
 
 
 def _kind(name: str) -> AccountKind:
@@ -158,7 +173,7 @@ def _offer(offer: _Offer, default: Denomination) -> Offer | None:
         amount=abs(amount),
         counterparty=offer.counterparty or "",
         secured=bool(offer.secured),
-        due=_day(offer.due),
+        due=read_day(offer.due),
     )
 
 
@@ -200,8 +215,8 @@ def _allowance(remaining: Decimal | None) -> Decimal | None:
     return max(remaining, Decimal(0))
 
 
-def _day(text: str | None) -> date | None:
-    """``None`` too for what is no date: credex-core prints ``Invalid date`` for some calendar days."""
+def read_day(text: str | None) -> date | None:
+    """A printed day; ``None`` too for what is no date: credex-core prints ``Invalid date`` for some calendar days."""
     if not text:
         return None
     try:

@@ -64,10 +64,11 @@ def _entry(row: _Entry) -> LedgerEntry | None:
     amount = read_amount(row.amount, Denomination.USD)
     if amount is None:
         return None
-    return LedgerEntry(id=OfferId(row.id), amount=amount, counterparty=row.counterparty or "", at=_moment(row.at))
+    return LedgerEntry(id=OfferId(row.id), amount=amount, counterparty=row.counterparty or "", at=read_moment(row.at))
 
 
-def _moment(raw: msgspec.Raw) -> datetime | None:
+def read_moment(raw: msgspec.Raw) -> datetime | None:
+    """A time in either shape; ``None`` for what is neither."""
     try:
         found = decode(raw, _Moment | datetime, part="time")  # type: ignore[arg-type]  # a union is a type to msgspec
         return _built(found) if isinstance(found, _Moment) else _aware(found)

@@ -16,6 +16,7 @@ from credex.money import Denomination, Money
 MemberId = NewType("MemberId", str)
 AccountId = NewType("AccountId", str)
 OfferId = NewType("OfferId", str)
+RecurringId = NewType("RecurringId", str)
 Phone = NewType("Phone", str)
 """2 to 15 digits, no leading zero, no plus sign (credex-core's login key)."""
 
@@ -39,6 +40,14 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     due: date | None = None
 
 
+class MemberName(msgspec.Struct, frozen=True):
+    """What is told of another member. ``handle`` is empty where only the name is told."""
+
+    id: MemberId
+    name: str
+    handle: str = ""
+
+
 class Balances(msgspec.Struct, frozen=True, kw_only=True):
     """What an account holds. ``secured`` has one entry a denomination; the rest is in the account's own."""
 
@@ -50,7 +59,10 @@ class Balances(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
-    """One account a member may act for, with its open offers, newest first."""
+    """One account a member may act for, with its open offers, newest first.
+
+    ``owned`` is true for authorised members too in some versions of credex-core. ``offers_to`` hears of its offers.
+    """
 
     id: AccountId
     name: str
@@ -61,6 +73,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     balances: Balances
     incoming: tuple[Offer, ...] = ()
     outgoing: tuple[Offer, ...] = ()
+    offers_to: MemberName | None = None
 
 
 class LedgerEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,6 +86,51 @@ class LedgerEntry(msgspec.Struct, frozen=True, kw_only=True):
     amount: Money
     counterparty: str
     at: datetime | None
+
+
+class CredexState(StrEnum):
+    """What became of a credex."""
+
+    OFFERED = "OFFERS"
+    REQUESTED = "REQUESTS"
+    OWED = "OWES"
+    """Accepted: a debt until it is cleared."""
+    CLEARED = "CLEARED"
+    DECLINED = "DECLINED"
+    CANCELLED = "CANCELLED"
+
+
+class Credex(msgspec.Struct, frozen=True, kw_only=True):
+    """One credex in full, as one account sees it: every amount is negative where the account gave.
+
+    ``counterparty`` is the other account's name. Times are ``None`` for what did not happen or cannot be read.
+    """
+
+    id: OfferId
+    amount: Money
+    counterparty: str
+    secured: bool
+    state: CredexState
+    outstanding: Money
+    redeemed: Money
+    defaulted: Money
+    written_off: Money
+    due: date | None = None
+    accepted_at: datetime | None = None
+    declined_at: datetime | None = None
+    cancelled_at: datetime | None = None
+
+
+class Recurring(msgspec.Struct, frozen=True, kw_only=True):
+    """A payment that repeats every so many days; ``status`` is credex-core's word (PENDING, ACTIVE, CANCELLED)."""
+
+    id: RecurringId
+    amount: Money
+    every_days: int
+    next_run: date
+    status: str
+    source: AccountId
+    target: AccountId
 
 
 class AccountName(msgspec.Struct, frozen=True):

@@ -13,14 +13,28 @@ import msgspec
 
 from credex.commands import (
     AcceptOffer,
+    AcceptOffers,
+    AuthorizeMember,
     CancelOffer,
+    CancelRecurring,
+    ChangeCommand,
     Command,
     DeclineOffer,
     FindAccount,
+    FindMember,
     Login,
+    MoneyCommand,
     OfferCredex,
     Onboard,
+    OpenAccount,
+    ReadCommand,
+    ReadCredex,
     ReadLedger,
+    ReadRecurring,
+    RenameAccount,
+    RevokeMember,
+    SendOffersTo,
+    SetUpRecurring,
     UpgradeTier,
 )
 from credex.model import Phone
@@ -53,25 +67,77 @@ def login_request(phone: Phone) -> Request:
 
 def request_for(command: Command) -> Request:
     """The request that asks for this command."""
-    body: dict[str, object]
     match command:
         case Login():
             return login_request(command.phone)
         case Onboard():
             return _request("/onboardMember", _onboarding(command), Auth.CLIENT_KEY)
-        case FindAccount():
-            path, body = "/getAccountByHandle", {"accountHandle": command.handle}
-        case ReadLedger():
-            path, body = "/getLedger", {"accountID": command.account, "numRows": command.rows}
-        case OfferCredex():
-            path, body = "/createCredex", _offering(command)
-        case AcceptOffer() | DeclineOffer() | CancelOffer():
-            path, body = _ON_OFFERS[type(command)], {"credexID": command.offer}
-        case UpgradeTier():
-            path, body = "/hustler10k", {"personalAccountID": command.account}
+        case FindAccount() | FindMember() | ReadLedger() | ReadCredex() | ReadRecurring():
+            return _request(*_reading(command), Auth.TOKEN)
+        case OpenAccount() | RenameAccount() | AuthorizeMember() | RevokeMember() | SendOffersTo() | CancelRecurring():
+            return _request(*_changing(command), Auth.TOKEN)
+        case (
+            OfferCredex()
+            | AcceptOffer()
+            | AcceptOffers()
+            | DeclineOffer()
+            | CancelOffer()
+            | UpgradeTier()
+            | SetUpRecurring()
+        ):
+            return _request(*_moving(command), Auth.TOKEN)
         case unexpected:
             assert_never(unexpected)
-    return _request(path, body, Auth.TOKEN)
+
+
+def _reading(command: ReadCommand) -> tuple[str, dict[str, object]]:
+    match command:
+        case FindAccount(handle=handle):
+            return "/getAccountByHandle", {"accountHandle": handle}
+        case FindMember(handle=handle):
+            return "/getMemberByHandle", {"memberHandle": handle}
+        case ReadLedger(account=account, rows=rows, start=start):
+            return "/getLedger", {"accountID": account, "numRows": rows, "startRow": start}
+        case ReadCredex(account=account, credex=credex):
+            return "/getCredex", {"credexID": credex, "accountID": account}
+        case ReadRecurring(account=account, recurring=recurring):
+            return "/getRecurring", {"recurringID": recurring, "accountID": account}
+        case unexpected:
+            assert_never(unexpected)
+
+
+def _changing(command: ChangeCommand) -> tuple[str, dict[str, object]]:
+    match command:
+        case OpenAccount():
+            return "/createAccount", _opening(command)
+        case RenameAccount(account=account, name=name):
+            return "/updateAccount", {"accountID": account, "accountName": name}
+        case AuthorizeMember(account=account, handle=handle):
+            return "/authorizeForAccount", {"accountID": account, "memberHandleToBeAuthorized": handle}
+        case RevokeMember(account=account, member=member):
+            return "/unauthorizeForAccount", {"accountID": account, "memberIDtoBeUnauthorized": member}
+        case SendOffersTo(account=account, member=member):
+            return "/updateSendOffersTo", {"accountID": account, "memberIDtoSendOffers": member}
+        case CancelRecurring(recurring=recurring):
+            return "/cancelRecurring", {"recurringID": recurring}
+        case unexpected:
+            assert_never(unexpected)
+
+
+def _moving(command: MoneyCommand) -> tuple[str, dict[str, object]]:
+    match command:
+        case OfferCredex():
+            return "/createCredex", _offering(command)
+        case AcceptOffer() | DeclineOffer() | CancelOffer():
+            return _ON_OFFERS[type(command)], {"credexID": command.offer}
+        case AcceptOffers(offers=offers):
+            return "/acceptCredexBulk", {"credexIDs": offers}
+        case UpgradeTier(account=account):
+            return "/hustler10k", {"personalAccountID": account}
+        case SetUpRecurring():
+            return "/createRecurring", _repeating(command)
+        case unexpected:
+            assert_never(unexpected)
 
 
 def _onboarding(command: Onboard) -> dict[str, object]:
@@ -95,6 +161,28 @@ def _offering(command: OfferCredex) -> dict[str, object]:
     }
     # A due date on a secured credex is refused, so the key is absent and not null.
     return terms if command.due is None else {**terms, "dueDate": command.due.isoformat()}
+
+
+def _opening(command: OpenAccount) -> dict[str, object]:
+    return {
+        "accountType": command.kind,
+        "accountName": command.name,
+        "accountHandle": command.handle,
+        "defaultDenom": command.default_denomination,
+    }
+
+
+def _repeating(command: SetUpRecurring) -> dict[str, object]:
+    return {
+        "sourceAccountID": command.source,
+        "targetAccountID": command.target,
+        "templateType": "REGULAR",
+        "payFrequency": command.every_days,
+        "startDate": command.start.isoformat(),
+        "amount": command.amount.amount,
+        "denomination": command.amount.denomination,
+        "securedCredex": True,
+    }
 
 
 def _request(path: str, body: dict[str, object], auth: Auth) -> Request:

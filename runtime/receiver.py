@@ -223,7 +223,7 @@ def _identity(mail: Mail) -> str:
         return mail.id
     if isinstance(mail, Due):
         return f"{mail.name} at {mail.at.isoformat()}"
-    return mail.effect if mail.final else f"{mail.effect}~overdue"
+    return mail.effect if mail.final else f"{mail.effect}~overdue{mail.passed}"
 
 
 def _dead_letter(address: Address, mail: Mail, failure: Exception | None, now: datetime) -> DeadLetter | None:

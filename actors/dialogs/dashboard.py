@@ -21,6 +21,8 @@ OFFER_SECURED = "offer_secured"
 ACCEPT_OFFER = "accept_offer"
 DECLINE_OFFER = "decline_offer"
 CANCEL_OFFER = "cancel_offer"
+VIEW_OFFERS = "view_offers"
+"""No row of the dashboard, but where a notice leads to."""
 SWITCH_ACCOUNT = "switch_account"
 HELP = "help"
 
@@ -103,7 +105,8 @@ def _credex_rows(account: Account) -> tuple[Choice, ...]:
 def _member_rows(visit: Visit) -> tuple[Choice, ...]:
     rows = []
     if visit.several:
-        hint = texts.SWITCH_HINT.format(count=len(visit.member.accounts))
+        accounts = count(len(visit.member.accounts), texts.ONE_ACCOUNT, texts.MANY_ACCOUNTS)
+        hint = texts.SWITCH_HINT.format(accounts=accounts)
         rows.append(Choice(key=SWITCH_ACCOUNT, title=texts.SWITCH, description=hint, section=texts.SECTION_MEMBER))
     rows.append(
         Choice(key=HELP, title=texts.HELP_ROW, description=texts.HELP_ROW_HINT, section=texts.SECTION_MEMBER),

@@ -9,7 +9,7 @@ from actors.dialogs.accounts import choose_account
 from actors.dialogs.acts import Act
 from actors.dialogs.entry import refresh
 from actors.dialogs.offer import offer_secured
-from actors.dialogs.offers import pick_offer
+from actors.dialogs.offers import pick_offer, view_offers
 from actors.dialogs.state import Step, stay
 from actors.dialogs.visit import Visit
 from runtime.turn import Turn
@@ -32,6 +32,7 @@ DOORS: Mapping[str, Door] = {
     dashboard.ACCEPT_OFFER: Door(partial(pick_offer, act=Act.ACCEPT), fresh=True),
     dashboard.DECLINE_OFFER: Door(partial(pick_offer, act=Act.DECLINE), fresh=True),
     dashboard.CANCEL_OFFER: Door(partial(pick_offer, act=Act.CANCEL), fresh=True),
+    dashboard.VIEW_OFFERS: Door(view_offers, fresh=True),
     dashboard.SWITCH_ACCOUNT: Door(choose_account, pays=False),
 }
 

@@ -4,6 +4,8 @@ Pure. ``hear`` takes what a member said, ``answer`` what credex-core said, ``slo
 ``settled`` what reading told of a payment; ``recover`` is for a message that broke every time it was tried. Each
 returns the new position to store, what to say, and at most one command to send.
 
+While credex-core works, the waiting state's prompt is what is being done. It is said only if that takes over a second.
+
 Every screen with choices gets a nonce; a tap brings it back as ``<nonce>.<key>``, so a button of an older screen moves
 nothing. One message a turn: what there is to say is put in front of the next prompt, unless that would be longer than
 a screen may be (Meta: 1024 in the body of a message with buttons).
@@ -16,31 +18,32 @@ import msgspec
 
 from actors.dialogs import doors, texts
 from actors.dialogs.dashboard import AtDashboard
+from actors.dialogs.greetings import patience
 from actors.dialogs.hearing import RULES, Rules, listen
 from actors.dialogs.outside import Outside
 from actors.dialogs.settling import Settlement, news
 from actors.dialogs.state import Answered, Step, goto, stay, wait
-from actors.dialogs.states import AnyState, MovingMoney, Position, Settling, Waiting, visit_of
+from actors.dialogs.states import AnyState, MovingMoney, Position, Settling, Signing, Waiting, outdated, visit_of
 from actors.payments import Before, Finding, PaymentState, Said, after
-from channels.message import IdentityChanged, InboundMessage, OutboundMessage
+from channels.message import IdentityChanged, InboundMessage, Notice, OutboundMessage
 from channels.plain import units
 from credex.commands import Command, MoneyCommand, moves_money
 from credex.model import Phone
 from credex.outcomes import (
-    AccountFound,
-    LedgerRead,
-    LoggedIn,
-    NotAMember,
+    AccountOpened,
+    AccountRenamed,
+    MemberAuthorized,
+    MemberRevoked,
     OfferAccepted,
     OfferCancelled,
     OfferDeclined,
     OfferMade,
-    Onboarded,
+    OffersAccepted,
+    OffersRouted,
     Outcome,
-    Refused,
+    RecurringCancelled,
+    RecurringSetUp,
     TierUpgraded,
-    Unavailable,
-    Unclear,
 )
 from runtime.turn import Turn
 
@@ -74,12 +77,15 @@ def hear(
     ``position`` is ``None`` before the first; ``phone`` is ``None`` for people whose number the channel hides. ``busy``
     says why the member can sign nothing now.
     """
-    if isinstance(said.content, IdentityChanged):
+    content = said.content
+    if isinstance(content, IdentityChanged):
         return Moved(start(turn), (), None)
+    if isinstance(content, Notice):
+        return _noticed(position or start(turn), turn, rules)
     if phone is None:
         return Moved(start(turn), (OutboundMessage(text=texts.NEED_NUMBER),), None)
     position = position or start(turn)
-    return _move(position, listen(position, said, phone, turn, rules), turn, busy)
+    return _move(position, listen(position, said, content, phone, turn, rules), turn, busy)
 
 
 def answer(
@@ -105,12 +111,24 @@ def answer(
     return _move(position, _overdue(state, outcome), turn)
 
 
-def slow(position: Position, turn: Turn, *, asked: str) -> Moved:
-    """credex-core takes long over the command of that turn: say so where the conversation waits for it."""
+def slow(position: Position, turn: Turn, *, asked: str, passed: int) -> Moved:
+    """credex-core takes long over the command of that turn: say so where the conversation waits for it.
+
+    ``passed`` is 1 after a moment, when what is being done is said, and 2 when that is slow; each is said once.
+    """
     state = position.state
-    if not isinstance(state, Waiting) or position.asked != asked:
+    if not isinstance(state, Waiting) or position.asked != asked or passed <= position.told:
         return Moved(position, (), None)
-    return _move(position, wait(state, texts.SLOW_SIGNED if isinstance(state, MovingMoney) else texts.SLOW), turn)
+    moved = _move(position, wait(state, _working(state, turn) if passed == 1 else _slow(state)), turn)
+    return msgspec.structs.replace(moved, position=msgspec.structs.replace(moved.position, told=passed))
+
+
+def _working(state: Waiting, turn: Turn) -> str:
+    return texts.WORKING.format(patience=patience(turn), doing=state.prompt().text)
+
+
+def _slow(state: Waiting) -> str:
+    return texts.SLOW_SIGNED if isinstance(state, MovingMoney) else texts.SLOW
 
 
 def settled(position: Position | None, ended: Settlement, turn: Turn, *, known: bool) -> Moved:
@@ -148,7 +166,7 @@ def held_back(outcome: Outcome, command: MoneyCommand) -> str | None:
     """What whoever logs in next is told of a payment whose outcome came when nobody was there, if it is certain."""
     match after(PaymentState.SENT, Said(outcome)):
         case PaymentState.DONE:
-            return _news(outcome)
+            return _LATE.get(type(outcome))
         case PaymentState.REFUSED:
             return news(Settlement(command=command, finding=Finding.NOT_DONE, reference="", member=None))
         case (
@@ -157,41 +175,46 @@ def held_back(outcome: Outcome, command: MoneyCommand) -> str | None:
             return None
 
 
+def _noticed(position: Position, turn: Turn, rules: Rules) -> Moved:
+    """What is seen here is outdated now. Nothing moves and nobody has said anything.
+
+    A question that one word signs is shown again, under its old nonce: typed after a notice, a yes is to the question.
+    """
+    state = outdated(position.state)
+    position = msgspec.structs.replace(position, state=state)
+    if not isinstance(state, Signing) or rules.lifetimes.over(position, turn.now):
+        return Moved(position, (), None)
+    return Moved(position, _messages((texts.STILL_ASKED,), state.prompt(), position.screen), None)
+
+
 def start(turn: Turn) -> Position:
     """Where everybody begins, and begins again when their phone or number has changed."""
     return Position(state=Outside(), screen="", touched=turn.now)
 
 
 def _overdue(state: AnyState, outcome: Outcome) -> Step:
-    told = _news(outcome)
+    told = _LATE.get(type(outcome))
     if told is None:
         return wait(state)
     return wait(state, told) if isinstance(state, Waiting) else stay(state, told)
 
 
-def _news(outcome: Outcome) -> str | None:
-    match outcome:
-        case OfferMade():
-            return texts.LATE_OFFER_MADE
-        case OfferAccepted():
-            return texts.LATE_ACCEPTED
-        case OfferDeclined():
-            return texts.LATE_DECLINED
-        case OfferCancelled():
-            return texts.LATE_CANCELLED
-        case TierUpgraded():
-            return texts.LATE_UPGRADED
-        case (
-            LoggedIn()
-            | NotAMember()
-            | Onboarded()
-            | AccountFound()
-            | LedgerRead()
-            | Refused()
-            | Unavailable()
-            | Unclear()
-        ):
-            return None
+_LATE: dict[type[Outcome], str] = {
+    OfferMade: texts.LATE_OFFER_MADE,
+    OfferAccepted: texts.LATE_ACCEPTED,
+    OffersAccepted: texts.LATE_SEVERAL_ACCEPTED,
+    OfferDeclined: texts.LATE_DECLINED,
+    OfferCancelled: texts.LATE_CANCELLED,
+    TierUpgraded: texts.LATE_UPGRADED,
+    RecurringSetUp: texts.LATE_RECURRING_SET_UP,
+    RecurringCancelled: texts.LATE_RECURRING_CANCELLED,
+    AccountOpened: texts.LATE_ACCOUNT_OPENED,
+    AccountRenamed: texts.LATE_RENAMED,
+    MemberAuthorized: texts.LATE_AUTHORIZED,
+    MemberRevoked: texts.LATE_REVOKED,
+    OffersRouted: texts.LATE_ROUTED,
+}
+"""What is told of an outcome that nobody waits for any more. Others changed nothing, or are told by settlement."""
 
 
 def _move(position: Position, step: Step, turn: Turn, busy: str | None = None) -> Moved:
@@ -205,8 +228,10 @@ def _move(position: Position, step: Step, turn: Turn, busy: str | None = None) -
         screen = position.screen if state == position.state else ""
     else:
         screen = _nonce(turn) if prompt.choices else ""
+    asked = _asked(position, step, state, turn)
+    told = position.told if asked == position.asked else 0
     return Moved(
-        Position(state=state, screen=screen, touched=turn.now, asked=_asked(position, step, state, turn)),
+        Position(state=state, screen=screen, touched=turn.now, asked=asked, told=told),
         _messages(step.says, prompt, screen),
         step.asks,
         state.before if step.asks is not None and isinstance(state, MovingMoney) else None,

@@ -2,8 +2,9 @@
 
 In this order: a command under way is waited for, and so is the finding out of what became of one, but for help and
 the menu; after a change of phone or number only a fresh start is heard; a message that took too long to arrive is not
-acted on; a conversation left alone for too long is over (``expiry``); then come taps, the words above all dialogs
-(help, cancel, menu, greetings), the choices on the screen, and at last whatever the state itself asks for.
+acted on; the way from a notice is always open; a conversation left alone for too long is over (``expiry``); then come
+taps, the words above all dialogs (help, cancel, menu, greetings), the choices on the screen, and at last whatever the
+state itself asks for.
 """
 
 import re
@@ -11,8 +12,8 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from actors.dialogs import greetings, texts
-from actors.dialogs.dashboard import AtDashboard
+from actors.dialogs import greetings, notices, texts
+from actors.dialogs.dashboard import VIEW_OFFERS, AtDashboard
 from actors.dialogs.doubts import AskingFreely, Doubting
 from actors.dialogs.entry import begin, home, refresh
 from actors.dialogs.expiry import LIFETIMES, Lifetimes
@@ -20,7 +21,8 @@ from actors.dialogs.onboarding import Welcome
 from actors.dialogs.outside import Outside
 from actors.dialogs.state import Chose, Heard, Step, Unsupported, goto, stay
 from actors.dialogs.states import AnyState, Position, Settling, Signing, Waiting, visit_of
-from channels.message import IdentityChanged, InboundMessage, Media, Peer, Tap, Text
+from actors.dialogs.visit import Visit
+from channels.message import InboundMessage, Media, Peer, Tap, Text
 from channels.plain import read_choice
 from credex.model import Phone
 from runtime.turn import Turn
@@ -42,15 +44,10 @@ RULES = Rules()
 """Where nothing else is said."""
 
 
-def listen(position: Position, said: InboundMessage, phone: Phone, turn: Turn, rules: Rules) -> Step:
-    """Where this message leads. It must not be a change of identity."""
-    content = said.content
-    if isinstance(content, IdentityChanged):
-        raise TypeError("a change of identity is no word of a member")
+def listen(position: Position, said: InboundMessage, content: Said, phone: Phone, turn: Turn, rules: Rules) -> Step:
+    """Where this message leads."""
     state = position.state
-    if isinstance(state, Waiting):
-        return state.on(Unsupported("early"), turn)
-    if isinstance(state, Settling) and not _asks_for_help_or_home(content):
+    if isinstance(state, Waiting) or (isinstance(state, Settling) and not _asks_for_help_or_home(content)):
         return state.on(Unsupported("early"), turn)
     if rules.frozen and isinstance(state, Outside):
         return _held(content, phone, turn)
@@ -64,7 +61,10 @@ def _in_time(position: Position, said: InboundMessage, content: Said, phone: Pho
     clear = _asks_for_help_or_home(content)
     late = rules.lifetimes.too_late(state, said.at, turn.now) and not clear
     over = rules.lifetimes.over(position, turn.now)
-    if isinstance(state, Outside) or (visit is not None and visit.phone != phone):
+    stranger = isinstance(state, Outside) or (visit is not None and visit.phone != phone)
+    if not late and _asks_to_view(content, state):
+        return _view(None if stranger else visit, phone)
+    if stranger:
         note = texts.LATE if late else texts.SESSION_EXPIRED
         ours = late or (over and visit is None and not clear)
         return begin(phone, notes=(note,)) if ours else _first(content, phone, turn)
@@ -86,6 +86,21 @@ def _held(content: Said, phone: Phone, turn: Turn) -> Step:
 def _asks_for_help_or_home(content: Said) -> bool:
     word = greetings.plain_word(content.body) if isinstance(content, Text) else ""
     return word in greetings.HELP_WORDS or greetings.takes_home(word)
+
+
+def _asks_to_view(content: Said, state: AnyState) -> bool:
+    """The button of a notice has no screen that could expire: it only opens a list, which is read anew."""
+    match content:
+        case Tap(choice):
+            return choice == notices.BUTTON
+        case Text(body):
+            return greetings.plain_word(body) in notices.VIEW_WORDS and not isinstance(state, AskingFreely)
+        case Media():
+            return False
+
+
+def _view(visit: Visit | None, phone: Phone) -> Step:
+    return begin(phone, door=VIEW_OFFERS) if visit is None else refresh(visit, door=VIEW_OFFERS)
 
 
 def _first(content: Said, phone: Phone, turn: Turn) -> Step:
@@ -143,16 +158,18 @@ def _above_dialogs(state: AnyState, body: str, peer: Peer, phone: Phone, turn: T
     word = greetings.plain_word(body)
     if word in greetings.HELP_WORDS:
         return stay(state, texts.HELP)
-    if word in greetings.LEAVING_WORDS and _means_leaving(state, peer):
+    if word in greetings.LEAVING_WORDS and _means_leaving(state, body, peer):
         return _leave(state, phone)
-    if not greetings.takes_home(word):
+    if not greetings.takes_home(word) and word not in notices.VIEW_WORDS:
         return None
     return goto(Doubting(body, state)) if isinstance(state, AskingFreely) else _go_home(state, word, phone, turn)
 
 
-def _means_leaving(state: AnyState, peer: Peer) -> bool:
-    """Not on the dashboard, where it is the beginning of *Cancel Offers*."""
-    return peer.channel not in _WITHOUT_CANCEL and not isinstance(state, AtDashboard)
+def _means_leaving(state: AnyState, body: str, peer: Peer) -> bool:
+    """Not where it names a choice of the screen, nor on the dashboard, where it is the beginning of *Cancel Offers*."""
+    if peer.channel in _WITHOUT_CANCEL or isinstance(state, AtDashboard):
+        return False
+    return read_choice(body, state.prompt().choices) is None
 
 
 def _typed(position: Position, body: str, at: datetime, turn: Turn) -> Step:

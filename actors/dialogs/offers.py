@@ -23,18 +23,13 @@ from actors.payments import Before, Finding
 from channels.message import Choice, OutboundMessage
 from credex.model import Account, Offer
 from credex.outcomes import (
-    AccountFound,
-    LedgerRead,
-    LoggedIn,
     NotAMember,
     OfferAccepted,
     OfferCancelled,
     OfferDeclined,
-    OfferMade,
-    Onboarded,
     Outcome,
     Refused,
-    TierUpgraded,
+    Success,
     Unavailable,
     Unclear,
 )
@@ -186,17 +181,7 @@ class SubmittingAnswer(_AboutOffer, frozen=True, tag=True):
                 return goto(AtDashboard(self.visit.outdated()), text)
             case Unavailable():
                 return goto(AtDashboard(self.visit), self._told(texts.ANSWER_UNSENT, ledger=ledger(outcome)))
-            case (
-                Refused()
-                | Unclear()
-                | LoggedIn()
-                | NotAMember()
-                | Onboarded()
-                | AccountFound()
-                | LedgerRead()
-                | OfferMade()
-                | TierUpgraded()
-            ):
+            case Refused() | Unclear() | NotAMember() | Success():
                 return goto(SettlingAnswer(self.visit, self.command, self.offer))
 
     def _done(self, account: Account | None) -> Step:
@@ -240,6 +225,14 @@ def pick_offer(visit: Visit, act: Act) -> Step:
     if not act.offers(visit.account):
         return goto(AtDashboard(visit), texts.NO_OFFERS)
     return goto(PickingOffer(visit=visit, act=act))
+
+
+def view_offers(visit: Visit) -> Step:
+    """Open the list of offers that wait, for the account acted for or else for the first that has some."""
+    for account in (visit.account, *visit.member.accounts):
+        if account.incoming:
+            return goto(PickingOffer(visit=visit.acting_for(account.id), act=Act.ACCEPT))
+    return goto(AtDashboard(visit), texts.NOTHING_WAITS)
 
 
 def _terms(offer: Offer) -> str:

@@ -23,6 +23,8 @@ def why(refused: Refused) -> str:  # noqa: PLR0911 - one sentence a refusal
             return texts.REFUSED_DUPLICATE
         case Refusal.GONE:
             return texts.REFUSED_GONE
+        case Refusal.FULL:
+            return texts.REFUSED_FULL
         case Refusal.INVALID | Refusal.OTHER:
             return texts.REFUSED_OTHER.format(reason=said(refused.reason)) if refused.reason else texts.REFUSED_UNSAID
 

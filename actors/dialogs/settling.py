@@ -4,7 +4,16 @@ import msgspec
 
 from actors.dialogs import texts
 from actors.payments import Finding
-from credex.commands import AcceptOffer, CancelOffer, DeclineOffer, MoneyCommand, OfferCredex, UpgradeTier
+from credex.commands import (
+    AcceptOffer,
+    AcceptOffers,
+    CancelOffer,
+    DeclineOffer,
+    MoneyCommand,
+    OfferCredex,
+    SetUpRecurring,
+    UpgradeTier,
+)
 from credex.model import Member
 
 
@@ -33,14 +42,18 @@ def news(ended: Settlement) -> str:
 _DONE: dict[type[MoneyCommand], str] = {
     OfferCredex: texts.LATE_OFFER_MADE,
     AcceptOffer: texts.LATE_ACCEPTED,
+    AcceptOffers: texts.LATE_SEVERAL_ACCEPTED,
     DeclineOffer: texts.LATE_NO_LONGER_OPEN,
     CancelOffer: texts.LATE_NO_LONGER_OPEN,
     UpgradeTier: texts.LATE_UPGRADED,
+    SetUpRecurring: texts.LATE_RECURRING_SET_UP,
 }
 _NOT_DONE: dict[type[MoneyCommand], str] = {
     OfferCredex: texts.LATE_OFFER_NOT_MADE,
     AcceptOffer: texts.LATE_NOT_ANSWERED,
+    AcceptOffers: texts.LATE_NOT_ANSWERED,
     DeclineOffer: texts.LATE_NOT_ANSWERED,
     CancelOffer: texts.LATE_NOT_ANSWERED,
     UpgradeTier: texts.LATE_NOT_UPGRADED,
+    SetUpRecurring: texts.LATE_RECURRING_NOT_SET_UP,
 }

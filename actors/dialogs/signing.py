@@ -19,18 +19,11 @@ from channels.message import Choice, OutboundMessage
 from credex.commands import OfferCredex
 from credex.model import AccountName
 from credex.outcomes import (
-    AccountFound,
-    LedgerRead,
-    LoggedIn,
     NotAMember,
-    OfferAccepted,
-    OfferCancelled,
-    OfferDeclined,
     OfferMade,
-    Onboarded,
     Outcome,
     Refused,
-    TierUpgraded,
+    Success,
     Unavailable,
     Unclear,
 )
@@ -109,18 +102,7 @@ class SubmittingOffer(_Signed, frozen=True, tag=True):
                 )
             case Unavailable():
                 return goto(AtDashboard(self.visit), self._told(texts.OFFER_UNSENT, ledger=ledger(outcome)))
-            case (
-                Unclear()
-                | LoggedIn()
-                | NotAMember()
-                | Onboarded()
-                | AccountFound()
-                | LedgerRead()
-                | OfferAccepted()
-                | OfferDeclined()
-                | OfferCancelled()
-                | TierUpgraded()
-            ):
+            case Unclear() | NotAMember() | Success():
                 return goto(SettlingOffer(self.visit, self.command, self.receiver))
 
 

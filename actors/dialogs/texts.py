@@ -43,6 +43,9 @@ FROZEN = "The phone or number of this chat has changed, so money is held until y
 ONE_MOMENT = "One moment please, I am opening your account."
 LEDGER_AWAY = "The credex ledger cannot be reached at the moment."
 LEDGER_BUSY = "The credex ledger is very busy at the moment."
+WORKING = "{patience}. {doing}"
+OPENING = "Opening your account..."
+FINDING_OUT = "Looking up your account..."
 OUTAGE = "{ledger} Nothing was changed. Please try again in a few minutes."
 SLOW = "The credex ledger is slow at the moment. I am still trying, and will tell you as soon as it answers."
 SLOW_SIGNED = (
@@ -100,7 +103,8 @@ SECTION_CREDEX = "Credex Actions"
 SECTION_MEMBER = "Member Actions"
 OFFER_SECURED, OFFER_SECURED_HINT = "Offer Secured Credex", "Pay from your secured balances"
 ACCEPT, DECLINE, CANCEL = "Accept Offers", "Decline Offers", "Cancel Offers"
-SWITCH, SWITCH_HINT = "Switch Account", "You have {count} accounts"
+SWITCH, SWITCH_HINT = "Switch Account", "You have {accounts}"
+ONE_ACCOUNT, MANY_ACCOUNTS = "account", "accounts"
 HELP_ROW, HELP_ROW_HINT = "Help", "What you can do here"
 
 # Lists
@@ -121,16 +125,37 @@ ASK_AMOUNT = (
     "Type an amount, for example 5 or 5 ZWG. Without a currency it is {denomination}."
 )
 UNKNOWN_DENOMINATION = "I do not know that currency. You can use {denominations}."
-TOO_MANY_DECIMALS = "{denomination} has at most {places} decimals. Please type the amount again."
+TOO_MANY_DECIMALS = "{denomination} has at most {decimals}. Please type the amount again."
+ONE_DECIMAL, MANY_DECIMALS = "decimal", "decimals"
 AMOUNT_RULES = {
     AmountFault.NOT_AN_AMOUNT: (
         "That does not look like an amount. Please type a number, with a currency if you like: 5, 5 USD or ZWG 5."
     ),
+    AmountFault.NO_NUMBER: (
+        "That does not look like an amount, as there is no number in it. "
+        "Please type a number, with a currency if you like: 5, 5 USD or ZWG 5."
+    ),
+    AmountFault.SEVERAL_NUMBERS: (
+        "That does not look like an amount, as there is more than one number in it. "
+        "Please type a number, with a currency if you like: 1234.50 or 5 USD."
+    ),
+    AmountFault.EXPONENT: (
+        "That does not look like an amount. Please write the number out, without an exponent: 1000 and not 1e3."
+    ),
+    AmountFault.UNDERSCORE: (
+        "That does not look like an amount. Please write the number without underscores: 1000 or 1,000."
+    ),
+    AmountFault.OTHER_DIGITS: "That does not look like an amount. Please use the digits 0 to 9 only.",
+    AmountFault.SEPARATORS: "Please use a point for decimals, a comma only for thousands: 5.50 or 1,234.50.",
+    AmountFault.TWO_DENOMINATIONS: "You named two currencies. Please name only one: 5 USD or ZWG 5.",
     AmountFault.NOT_POSITIVE: "The amount must be more than zero.",
     AmountFault.TOO_MANY_DECIMALS: "That amount has too many decimals.",
     AmountFault.TOO_LARGE: "That amount is too large.",
-    AmountFault.AMBIGUOUS_COMMA: "Please use a point for decimals, a comma only for thousands: 5.50 or 1,234.50.",
 }
+WHICH_AMOUNT = "Did you mean {amounts}?"
+OR = " or "
+READINGS_MENU, SECTION_READINGS, READING_HINT = "Select Amount", "Amounts", "This is what I meant"
+ANOTHER_AMOUNT = "Another Amount"
 OVER_ALLOWANCE = (
     "Your membership lets you offer {left} more today, so {amount} is too much. The limit renews at midnight UTC."
 )
@@ -182,6 +207,7 @@ REFUSED_NOT_FOUND = "The ledger does not know that account or offer."
 REFUSED_SAME_ACCOUNT = "An account cannot make an offer to itself."
 REFUSED_NOT_ALLOWED = "You are not allowed to do that with this account."
 REFUSED_DUPLICATE = "It exists already."
+REFUSED_FULL = "No more members can be added to this account."
 REFUSED_GONE = "The offer was answered before, was taken back or has expired."
 REFUSED_OTHER = "The ledger says: {reason}"
 REFUSED_UNSAID = "The ledger gave no reason."
@@ -231,6 +257,13 @@ ANSWER_PARKED = (
     "If you ask us about it, the reference is {reference}."
 )
 
+# Notices from other systems
+NOTICE = "Hello {name}. {message}"
+NOTICE_TYPED = "Send view to see the offers that wait for you."
+NOTICE_VIEW = "Accept / View"
+STILL_ASKED = "This question is still open."
+NOTHING_WAITS = "No offers wait for your answer."
+
 # One payment at a time
 BUSY_SENDING = (
     "Your last request is still on its way, so nothing else can be signed yet. "
@@ -244,9 +277,18 @@ BUSY_CHECKING = (
 # Outcomes that come when the conversation has moved on
 LATE_OFFER_MADE = "Your earlier offer went through."
 LATE_ACCEPTED = "The offer you accepted earlier is now accepted."
+LATE_SEVERAL_ACCEPTED = "The offers you accepted earlier are now accepted, as far as they were still open."
 LATE_DECLINED = "The offer you declined earlier is now declined."
 LATE_CANCELLED = "The offer you cancelled earlier is now cancelled."
 LATE_UPGRADED = "Your upgrade went through. You are now a member of tier 3."
+LATE_RECURRING_SET_UP = "The recurring payment you signed earlier is now set up."
+LATE_RECURRING_NOT_SET_UP = "I have checked: the recurring payment you signed earlier was not set up."
+LATE_RECURRING_CANCELLED = "The recurring payment you ended earlier has now ended."
+LATE_ACCOUNT_OPENED = "The account you opened earlier is now open."
+LATE_RENAMED = "The account you renamed earlier has its new name now."
+LATE_AUTHORIZED = "The member you added earlier can now act for the account."
+LATE_REVOKED = "The member you removed earlier can no longer act for the account."
+LATE_ROUTED = "The member you chose earlier now hears of the account's offers."
 LATE_OFFER_NOT_MADE = (
     "I have checked: your earlier offer was not made. If you still want to make it, please begin again."
 )

@@ -17,7 +17,8 @@ from actors.dialogs.outside import Outside
 from actors.dialogs.signing import SettlingOffer, SigningOffer, SubmittingOffer
 from actors.dialogs.states import Position
 from actors.effects import Ask, Say
-from actors.member import MemberBehaviour, MemberSnapshot, Place, envelope_of
+from actors.member import MemberBehaviour, envelope_of
+from actors.remembered import MemberSnapshot, Place
 from channels.message import Content, IdentityChanged, InboundMessage, Peer, Tap, Text
 from credex.commands import Login, moves_money
 from credex.model import OfferId

@@ -1,5 +1,7 @@
 """The life of a payment: where each event leads, and from every state what no event may do."""
 
+from datetime import date
+from decimal import Decimal
 from typing import get_args
 
 import msgspec
@@ -21,18 +23,30 @@ from actors.payments import (
     reference,
 )
 from credex.commands import MoneyCommand
-from credex.model import OfferId
+from credex.model import AccountId, Credex, CredexState, MemberId, MemberName, OfferId, Recurring, RecurringId
+from credex.money import Denomination, Money
 from credex.outcomes import (
     AccountFound,
+    AccountOpened,
+    AccountRenamed,
+    CredexRead,
     LedgerRead,
     LoggedIn,
+    MemberAuthorized,
+    MemberFound,
+    MemberRevoked,
     NotAMember,
     OfferAccepted,
     OfferCancelled,
     OfferDeclined,
     OfferMade,
+    OffersAccepted,
+    OffersRouted,
     Onboarded,
     Outcome,
+    RecurringCancelled,
+    RecurringRead,
+    RecurringSetUp,
     Refusal,
     Refused,
     TierUpgraded,
@@ -43,6 +57,28 @@ from tests.actors.dialogs import strategies as some
 from tests.actors.dialogs.people import RUDO, member
 
 OFFER = OfferId("0ffe0000-0000-4000-8000-000000000001")
+
+DUE = Money(Decimal(5), Denomination.USD)
+RECURRING = Recurring(
+    id=RecurringId("r"),
+    amount=DUE,
+    every_days=28,
+    next_run=date(2025, 3, 1),
+    status="PENDING",
+    source=AccountId("a"),
+    target=AccountId("b"),
+)
+CREDEX = Credex(
+    id=OFFER,
+    amount=DUE,
+    counterparty="Rudo Dube Personal",
+    secured=True,
+    state=CredexState.OWED,
+    outstanding=DUE,
+    redeemed=DUE,
+    defaulted=DUE,
+    written_off=DUE,
+)
 
 ENDS: list[tuple[Outcome, PaymentState]] = [
     (OfferMade(OFFER, None), PaymentState.DONE),
@@ -59,6 +95,17 @@ ENDS: list[tuple[Outcome, PaymentState]] = [
     (LedgerRead((), more=False), PaymentState.UNKNOWN),
     (TierUpgraded(3), PaymentState.DONE),
     (Refused(Refusal.GONE, "Already accepted."), PaymentState.UNKNOWN),
+    (OffersAccepted((OFFER,), (), (), None), PaymentState.DONE),
+    (RecurringSetUp(RECURRING), PaymentState.DONE),
+    (RecurringRead(RECURRING), PaymentState.UNKNOWN),
+    (RecurringCancelled(RECURRING.id), PaymentState.UNKNOWN),
+    (CredexRead(CREDEX), PaymentState.UNKNOWN),
+    (MemberFound(MemberName(MemberId("m"), "Rudo Dube", "rudo")), PaymentState.UNKNOWN),
+    (AccountOpened(AccountId("a"), None), PaymentState.UNKNOWN),
+    (AccountRenamed(None), PaymentState.UNKNOWN),
+    (MemberAuthorized(AccountId("a"), MemberId("m")), PaymentState.UNKNOWN),
+    (MemberRevoked(AccountId("a"), MemberId("m")), PaymentState.UNKNOWN),
+    (OffersRouted(AccountId("a"), MemberId("m")), PaymentState.UNKNOWN),
 ]
 
 ORDER = {

@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 
 from actors.payments import Before, Finding, PaymentRecord
 from actors.settlement import CACHED, ENOUGH_LOOKS, PATIENCE, SERVER_LIMIT, Doubt, Looked, judge, pause
-from credex.commands import AcceptOffer, CancelOffer, DeclineOffer, MoneyCommand, OfferCredex, UpgradeTier
+from credex.commands import (
+    AcceptOffer,
+    AcceptOffers,
+    CancelOffer,
+    DeclineOffer,
+    MoneyCommand,
+    OfferCredex,
+    SetUpRecurring,
+    UpgradeTier,
+)
 from credex.model import LedgerEntry, Member, Offer
 from credex.money import Denomination, Money
 from credex.outcomes import LedgerRead
@@ -179,6 +188,28 @@ def test_an_answer_is_told_by_whether_the_offer_still_waits_or_is_on_the_ledger(
     assert judge(doubt(command), looked(ledger=ENTRY)) is accepted
     assert judge(doubt(command), msgspec.structs.replace(pending, ledger=LedgerRead(ENTRY, more=True))) is accepted
     assert judge(doubt(command), looked()) is gone
+
+
+@pytest.mark.parametrize(
+    ("reading", "at_once", "at_last"),
+    [
+        (looked(incoming=(ANSWERED, OLD)), Finding.OPEN, Finding.NOT_DONE),
+        (looked(incoming=(OLD,), ledger=ENTRY), Finding.OPEN, Finding.DONE),
+        (looked(ledger=ENTRY), Finding.DONE, Finding.DONE),
+        (looked(), Finding.GONE, Finding.GONE),
+    ],
+)
+def test_several_acceptances_are_done_as_far_as_they_went(reading: Looked, at_once: Finding, at_last: Finding) -> None:
+    several = doubt(AcceptOffers(PHONE, ISSUER, (ANSWERED.id, OLD.id)))
+    assert judge(several, reading) is at_once
+    assert judge(several, msgspec.structs.replace(reading, at=NOON + SERVER_LIMIT)) is at_last
+
+
+def test_a_recurring_payment_cannot_be_told_by_reading() -> None:
+    command = SetUpRecurring(
+        phone=PHONE, source=ISSUER, target=ISSUER, amount=OFFER.amount, every_days=7, start=NOON.date()
+    )
+    assert judge(doubt(command), looked()) is Finding.UNSURE
 
 
 def test_after_an_answer_only_old_dashboards_are_waited_out() -> None:

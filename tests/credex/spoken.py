@@ -1,26 +1,42 @@
 """What credex-core says, as JSON: building blocks for tests. Invented people and numbers."""
 
+from datetime import date
+
 import msgspec
 
 from credex.commands import (
     AcceptOffer,
+    AcceptOffers,
+    AuthorizeMember,
     CancelOffer,
+    CancelRecurring,
     Command,
     DeclineOffer,
     FindAccount,
+    FindMember,
     Login,
     OfferCredex,
     Onboard,
+    OpenAccount,
+    ReadCredex,
     ReadLedger,
+    ReadRecurring,
+    RenameAccount,
+    RevokeMember,
+    SendOffersTo,
+    SetUpRecurring,
     UpgradeTier,
 )
-from credex.model import AccountId, OfferId, Phone
+from credex.model import AccountId, AccountKind, MemberId, OfferId, Phone, RecurringId
 from credex.money import Denomination, Money, parse_money
 
 PHONE = Phone("263770000101")
 TARIRO = AccountId("5b9f2a10-7c3d-4e8f-9a1b-2c3d4e5f6a7b")
 KUDZAI = AccountId("c1d2e3f4-a5b6-4c7d-8e9f-0a1b2c3d4e5f")
 OFFER = OfferId("e7b1c2d3-4f50-4a61-8b72-9c83ad94be05")
+OTHER_OFFER = OfferId("0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d")
+RECURRING = RecurringId("4d3c2b1a-0f9e-4d8c-8b7a-6f5e4d3c2b1a")
+MEMBER = MemberId("3f0c9a52-6d0e-4b7a-9a55-1c2f7e1b0d11")
 
 
 def usd(text: str) -> Money:
@@ -38,8 +54,29 @@ DECLINE = DeclineOffer(PHONE, OFFER)
 CANCEL = CancelOffer(PHONE, OFFER)
 LEDGER = ReadLedger(PHONE, TARIRO, 50)
 UPGRADE = UpgradeTier(PHONE, TARIRO)
-COMMANDS: tuple[Command, ...] = (LOGIN, ONBOARD, FIND, LEDGER, PAY, ACCEPT, DECLINE, CANCEL, UPGRADE)
-MONEY_COMMANDS = (PAY, ACCEPT, DECLINE, CANCEL, UPGRADE)
+ACCEPT_ALL = AcceptOffers(PHONE, TARIRO, (OFFER, OTHER_OFFER))
+REPEAT = SetUpRecurring(
+    phone=PHONE, source=TARIRO, target=KUDZAI, amount=usd("5.00"), every_days=28, start=date(2025, 3, 1)
+)
+FIND_MEMBER = FindMember(PHONE, "kudzai_n")
+LOOK = ReadCredex(PHONE, TARIRO, OFFER)
+LOOK_AT_REPEAT = ReadRecurring(PHONE, TARIRO, RECURRING)
+OPEN = OpenAccount(
+    phone=PHONE,
+    kind=AccountKind.OPERATIONS,
+    name="Moyo Farm",
+    handle="moyo_farm",
+    default_denomination=Denomination.USD,
+)
+RENAME = RenameAccount(PHONE, TARIRO, "Moyo Dairy")
+AUTHORIZE = AuthorizeMember(PHONE, TARIRO, "kudzai_n")
+REVOKE = RevokeMember(PHONE, TARIRO, MEMBER)
+ROUTE = SendOffersTo(PHONE, TARIRO, MEMBER)
+END_REPEAT = CancelRecurring(PHONE, RECURRING)
+READ_COMMANDS = (FIND, FIND_MEMBER, LEDGER, LOOK, LOOK_AT_REPEAT)
+CHANGE_COMMANDS = (OPEN, RENAME, AUTHORIZE, REVOKE, ROUTE, END_REPEAT)
+MONEY_COMMANDS = (PAY, ACCEPT, ACCEPT_ALL, DECLINE, CANCEL, UPGRADE, REPEAT)
+COMMANDS: tuple[Command, ...] = (LOGIN, ONBOARD, *READ_COMMANDS, *CHANGE_COMMANDS, *MONEY_COMMANDS)
 
 
 def envelope(kind: str, *, about: str | None = None, details: object = None, dashboard: object = None) -> bytes:

@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from credex.answers import Answer, Trouble, conclude, granted_token, read_answer, refreshed_token, wait_seconds
-from credex.commands import Command, moves_money
+from credex.commands import Command, leaves_doubt
 from credex.model import Account, OfferId
 from credex.outcomes import (
     AccountFound,
@@ -158,7 +158,7 @@ def test_an_answer_about_another_offer_is_unclear() -> None:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_success_needs_the_type_that_belongs_to_the_command(command: Command) -> None:
     said = outcome(command, 200, envelope("LEDGER_RETRIEVED", about=OFFER, dashboard=dashboard()))
-    assert isinstance(said, Unclear if moves_money(command) else Unavailable)
+    assert isinstance(said, Unclear if leaves_doubt(command) else Unavailable)
 
 
 @pytest.mark.parametrize("status", [201, 299])

@@ -11,7 +11,7 @@ import msgspec
 
 from actors import effects
 from actors.effects import Ask, Say
-from actors.member import MemberSnapshot
+from actors.remembered import MemberSnapshot
 from runtime.store import Owed
 from tests.simulation import checks_money, checks_time
 from tests.simulation.history import (

@@ -9,7 +9,7 @@ from actors import effects
 from actors.dialogs.expiry import LIFETIMES
 from actors.dialogs.outside import Outside
 from actors.effects import Ask
-from actors.member import MemberSnapshot
+from actors.remembered import MemberSnapshot
 from channels.message import IdentityChanged, InboundMessage
 from credex.commands import moves_money
 from runtime.address import Address

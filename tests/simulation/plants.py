@@ -12,7 +12,7 @@ from unittest.mock import patch
 
 import msgspec
 
-from actors import bookkeeping, member, payments, settlement
+from actors import bookkeeping, member, payments, remembered, settlement
 from actors.dialogs import frame, hearing, signing
 from actors.dialogs.expiry import Lifetimes
 from actors.dialogs.state import Chose, Step, ask
@@ -208,7 +208,7 @@ def _never_expires() -> Iterator[None]:
 
 def _holds_no_money(_changed: Any) -> Any:
     def planted(before: Any, message: Any, *_: Any) -> Any:
-        return member.Taken(after=before, note={"trigger": type(message.content).__name__})
+        return remembered.Taken(after=before, note={"trigger": type(message.content).__name__})
 
     return planted
 

@@ -20,7 +20,7 @@ from tests.simulation.world import play
         ("a timer is not cleared when it rings", 0, "timers_ring_once"),
         ("timers are lost at a start", 10, "timers_ring_once"),
         ("a change of identity is ignored", 0, "a_change_of_identity_holds_money"),
-        ("a create is sent again", 8, "offers_are_those_confirmed"),
+        ("a create is sent again", 52, "sent_once_and_after_it_is_recorded"),
         ("the audit trail is not written", 0, "the_trail_tells_the_same"),
     ],
 )

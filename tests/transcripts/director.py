@@ -5,21 +5,33 @@ processes; the director does not know which. People get phone numbers of their o
 """
 
 import re
+from collections.abc import Awaitable, Callable
+from enum import Enum
 from typing import Any
 
 import trio
 
-from tests.support import webhooks
+from actors.dialogs.notices import BUTTON
+from tests.support import notices, webhooks
 from tests.support.graph import Shown
-from tests.transcripts.script import Answers, Said, Scenario, Sends, Stages, Taps, TapsNothing, Types
+from tests.transcripts.script import Answers, Notifies, Said, Scenario, Sends, Stages, Taps, TapsNothing, Types
 from tests.transcripts.stage import Sentences, Stage, handle_of
+
+
+class Hand(Enum):
+    """How people pick a choice of the screen before them. Older screens can only be tapped."""
+
+    TAPS = "taps"
+    TYPES_LABELS = "types labels"
+    TYPES_NUMBERS = "types numbers"
 
 
 class Director:
     """One performance of one scenario. ``cast_number`` keeps its phone numbers apart from others'."""
 
-    def __init__(self, stage: Stage, cast_number: int) -> None:
+    def __init__(self, stage: Stage, cast_number: int, *, hand: Hand = Hand.TAPS) -> None:
         self._stage = stage
+        self._hand = hand
         self._first_phone = 263_780_000_000 + cast_number * 100
         self._phones: dict[str, str] = {}
         self._seen: dict[str, int] = {}
@@ -35,7 +47,7 @@ class Director:
                     await self._sentences.carry_out(sentence)
                 case Answers():
                     raise AssertionError(f"{scenario}: an answer to nobody: {line}")
-                case Types() | Taps() | TapsNothing() | Sends():
+                case Types() | Taps() | TapsNothing() | Sends() | Notifies():
                     expected: list[Answers] = []
                     while lines and isinstance(lines[0], Answers):
                         expected.append(lines.pop(0))  # type: ignore[arg-type]  # just looked at
@@ -43,6 +55,30 @@ class Director:
 
     async def _exchange(self, line: Said, expected: list[Answers]) -> None:
         phone = self.phone(line.person)
+        match line:
+            case Notifies():
+                await self._notify(phone, line)
+            case Types(_, text, by_sms=True):
+                await self._stage.sms(phone, self._filled(text))
+            case Types() | Taps() | TapsNothing() | Sends():
+                await self._write(phone, line)
+        seen = self._seen.get(phone, 0)
+        told = (await self._stage.messages(phone, seen + len(expected)))[seen:]
+        self._seen[phone] = seen + len(told)
+        assert len(told) == len(expected), f"after {line}:\n" + "\n".join(f"  {shown}" for shown in told)
+        for shown, answer in zip(told, expected, strict=True):
+            self._check(shown, answer, line)
+
+    async def _notify(self, phone: str, line: Notifies) -> None:
+        body = notices.request(phone, self._filled(line.text), name=line.person, channel=line.channel)
+        headers = {} if line.key is None else {"Idempotency-Key": f"{line.key}-{phone}"}
+
+        async def ask() -> None:
+            assert await self._stage.notify(body, headers) == 200
+
+        await _at_once(ask, line.times)
+
+    async def _write(self, phone: str, line: Types | Taps | TapsNothing | Sends) -> None:
         now = self._stage.now()
         times = 1
         then: tuple[float, str] | None = None
@@ -55,20 +91,27 @@ class Director:
             case TapsNothing():
                 message = webhooks.tap(phone, "buttons", "zzzzzzzz.confirm", "Sign and Send", at=now)
             case Taps(_, title, older, times, then):
-                screens = [shown for shown in await self._stage.messages(phone, 0) if shown.choice(title)]
+                so_far = await self._stage.messages(phone, 0)
+                screens = [shown for shown in so_far if shown.choice(title)]
                 assert len(screens) > older, f"no screen shows [{title}]"
                 screen = screens[-1 - older]
-                message = webhooks.tap(phone, screen.kind, screen.choice(title) or "", title, at=now)
+                message = self._pick(phone, screen, title, current=screen is so_far[-1] and times == 1)
         await self._deliver(message, times)
         if then is not None:
             await self._stage.wait(then[0])
             await self._deliver(webhooks.text(phone, then[1], at=self._stage.now()), 1)
-        seen = self._seen.get(phone, 0)
-        told = (await self._stage.messages(phone, seen + len(expected)))[seen:]
-        self._seen[phone] = seen + len(told)
-        assert len(told) == len(expected), f"after {line}:\n" + "\n".join(f"  {shown}" for shown in told)
-        for shown, answer in zip(told, expected, strict=True):
-            self._check(shown, answer, line)
+
+    def _pick(self, phone: str, screen: Shown, title: str, *, current: bool) -> dict[str, Any]:
+        now, titles = self._stage.now(), [label for _, label in screen.choices]
+        if screen.choice(title) == BUTTON and self._hand is Hand.TYPES_NUMBERS:
+            current = False  # a number is for the screen before the notice
+        match self._hand if current else Hand.TAPS:
+            case Hand.TAPS:
+                return webhooks.tap(phone, screen.kind, screen.choice(title) or "", title, at=now)
+            case Hand.TYPES_LABELS:
+                return webhooks.text(phone, title, at=now)
+            case Hand.TYPES_NUMBERS:
+                return webhooks.text(phone, str(titles.index(title) + 1), at=now)
 
     async def _deliver(self, message: dict[str, Any], times: int) -> None:
         body = webhooks.notification(message)
@@ -76,9 +119,7 @@ class Director:
         async def deliver() -> None:
             assert await self._stage.post(body) == 200
 
-        async with trio.open_nursery() as nursery:
-            for _ in range(times):
-                nursery.start_soon(deliver)
+        await _at_once(deliver, times)
 
     def phone(self, person: str) -> str:
         """The phone number of a person of this scenario."""
@@ -100,3 +141,9 @@ class Director:
         titles = [title for _, title in shown.choices]
         assert set(answer.choices) <= set(titles), where
         assert not set(answer.without) & set(titles), where
+
+
+async def _at_once(what: Callable[[], Awaitable[None]], times: int) -> None:
+    async with trio.open_nursery() as nursery:
+        for _ in range(times):
+            nursery.start_soon(what)
