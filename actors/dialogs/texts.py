@@ -229,6 +229,82 @@ ANSWER_PARKED = (
     "If you ask us about it, the reference is {reference}."
 )
 
+# All open offers
+BROWSE_OFFERS = "These are the open offers to and from {account}. Which one do you want to look at?"
+NO_OPEN_OFFERS = "There are no open offers to or from {account} at the moment."
+DO_ACCEPT, DO_DECLINE, DO_CANCEL, BACK_TO_OFFERS = "Accept", "Decline", "Cancel Offer", "Back to Offers"
+
+# Accepting several offers at once
+ACCEPT_ALL, ACCEPT_ALL_HINT = "Accept All", "{count} offers, after one question"
+CONFIRM_ALL = "Please check what you accept for {account}."
+THE_OLDEST = "{waiting} offers wait. This is about the {count} oldest of them. The others come afterwards."
+ONE_OFFER, SEVERAL_OFFERS = "offer", "offers"
+TOTAL = "{amount} in {offers}"
+OF_THEM_SECURED = "Secured: {offers}"
+OF_THEM_DUE = "Unsecured, due {day}: {offers}"
+OF_THEM_DUE_WITHIN = "Unsecured, due between {first} and {last}: {offers}"
+OF_THEM_UNDATED = "Unsecured, without a due date: {offers}"
+SURE_ALL = (
+    "Each offer is accepted for itself, so the others still count if one cannot be accepted. "
+    "Do you want to accept all {count}?"
+)
+YES_ALL = "Yes, Accept All"
+ACCEPTING_ALL = "Accepting {count} offers..."
+STILL_ACCEPTING_ALL = "I am still accepting {count} offers for {account}. You need not do anything."
+ALL_TOLD = "{account}: {told}."
+N_ACCEPTED, N_ALREADY, N_FAILED = "{count} accepted", "{count} already accepted", "{count} not accepted"
+N_STILL_OPEN, N_GONE = "{count} still open", "{count} no longer open"
+NOT_AMONG_THEM = "These were not accepted. They may have been taken back or have expired:"
+GONE_AMONG_THEM = "These are no longer open. They were declined, taken back or have expired:"
+ONE_OF_THEM, MORE_OF_THEM = "{amount} from {counterparty}", "and {count} more"
+ALL_NOT_ACCEPTED = "None of the {count} offers was accepted."
+ALL_GONE = (
+    "I have checked: none of the {count} offers was accepted, and none is open any more. "
+    "They were declined, taken back or have expired."
+)
+ALL_UNSENT = "All offers were left as they were, and nothing was sent. {ledger} Please try again in a few minutes."
+ALL_UNCLEAR = "I do not know yet which of the {count} offers were accepted. " + _CHECKING
+STILL_CHECKING_ALL = (
+    "I am still checking which of the {count} offers were accepted. "
+    "You need not do anything. I will tell you as soon as I know."
+)
+ALL_SETTLED = "I have checked. {told}"
+ALL_NOT_DONE = "I have checked: none of the offers was accepted. If you still want to, you can accept them now."
+ALL_UNKNOWN = "I could not find out which of the {count} offers were accepted."
+
+# The account's ledger
+LEDGER_ROW, LEDGER_HINT = "Account Ledger", "What was given and received"
+LEDGER_MENU = "Select Entry"
+SECTION_LEDGER = "Ledger"
+LEDGER_OF = "Ledger of {account}, newest first."
+LEDGER_EMPTY = "The ledger of {account} is empty. What is accepted, by you or from you, will stand here."
+LEDGER_PAGE = "Page {page}"
+LEDGER_MOVED = "Much was added to the ledger meanwhile, so I begin again with the newest page."
+LARGE_AMOUNT = "Large amount"
+GIVEN, RECEIVED = "Given {amount}", "Received {amount}"
+ENTRY_TO, ENTRY_FROM = "to {counterparty}, {at}", "from {counterparty}, {at}"
+UNKNOWN_DATE = "date unknown"
+READING_LEDGER, READING_ENTRY = "Reading the ledger...", "Reading the entry..."
+STILL_READING_LEDGER = "I am still reading the ledger. One moment please."
+STILL_READING_ENTRY = "I am still reading that entry. One moment please."
+LEDGER_REFUSED, ENTRY_REFUSED = "I could not read the ledger.", "I could not read that entry."
+LEDGER_UNREAD = "I could not read the ledger of your account. {ledger} Please try again in a few minutes."
+ENTRY_UNREAD = "I could not read that entry. {ledger} Please try again in a few minutes."
+BACK_TO_LEDGER = "Back to Ledger"
+CREDEX_GIVEN, CREDEX_RECEIVED = "From: {account}\nTo: {counterparty}", "From: {counterparty}\nTo: {account}"
+CREDEX_SECURED = "Secured"
+CREDEX_DUE, CREDEX_UNSECURED = "Unsecured, due {day}", "Unsecured, due date unknown"
+CREDEX_OFFERED = "Offered, and not answered yet"
+CREDEX_REQUESTED = "Requested, and not answered yet"
+CREDEX_OWED = "Accepted"
+CREDEX_CLEARED = "Cleared: nothing of it is owed any more"
+CREDEX_DECLINED = "Declined"
+CREDEX_CANCELLED = "Cancelled"
+OUTSTANDING, REDEEMED = "Still outstanding: {amount}", "Redeemed so far: {amount}"
+DEFAULTED, WRITTEN_OFF = "Not paid when it was due: {amount}", "Written off: {amount}"
+ACCEPTED_AT, DECLINED_AT, CANCELLED_AT = "Accepted: {at}", "Declined: {at}", "Cancelled: {at}"
+IN_HARARE = "{at} in Harare"
+
 # One payment at a time
 BUSY_SENDING = (
     "Your last request is still on its way, so nothing else can be signed yet. "
