@@ -9,6 +9,7 @@ from decimal import Decimal
 import msgspec
 
 from actors.dialogs import texts
+from actors.dialogs.greetings import plain_word
 from actors.dialogs.state import Answered, Chose, Event, Heard, Step, Unsupported, stay
 from actors.dialogs.visit import Visit
 from actors.dialogs.wording import count, party
@@ -21,8 +22,14 @@ OFFER_SECURED = "offer_secured"
 ACCEPT_OFFER = "accept_offer"
 DECLINE_OFFER = "decline_offer"
 CANCEL_OFFER = "cancel_offer"
+ACCEPT_ALL = "accept_all"
+OFFERS = "offers"
+LEDGER = "ledger"
 SWITCH_ACCOUNT = "switch_account"
 HELP = "help"
+
+_WORDS = {"offers": OFFERS, "open offers": OFFERS, "my offers": OFFERS}
+"""Doors without a row, by what is typed."""
 
 
 class AtDashboard(msgspec.Struct, frozen=True, tag=True):
@@ -52,6 +59,8 @@ class AtDashboard(msgspec.Struct, frozen=True, tag=True):
                 return stay(self, texts.HELP)
             case Chose(key):
                 return Step(state=self, opens=key)
+            case Heard(text) if plain_word(text) in _WORDS:
+                return Step(state=self, opens=_WORDS[plain_word(text)])
             case Heard():
                 return stay(self, texts.PICK_ONE)
             case Unsupported() | Answered():
@@ -97,6 +106,7 @@ def _credex_rows(account: Account) -> tuple[Choice, ...]:
         rows.append(_row(DECLINE_OFFER, texts.DECLINE, to_answer))
     if outgoing:
         rows.append(_row(CANCEL_OFFER, texts.CANCEL, to_cancel))
+    rows.append(_row(LEDGER, texts.LEDGER_ROW, texts.LEDGER_HINT, "ledger", "view ledger", "view_ledger"))
     return tuple(rows)
 
 

@@ -7,9 +7,12 @@ from functools import partial
 from actors.dialogs import dashboard
 from actors.dialogs.accounts import choose_account
 from actors.dialogs.acts import Act
+from actors.dialogs.browsing import browse_offers
 from actors.dialogs.entry import refresh
+from actors.dialogs.ledger import open_ledger
 from actors.dialogs.offer import offer_secured
 from actors.dialogs.offers import pick_offer
+from actors.dialogs.several import accept_all
 from actors.dialogs.state import Step, stay
 from actors.dialogs.visit import Visit
 from runtime.turn import Turn
@@ -32,6 +35,9 @@ DOORS: Mapping[str, Door] = {
     dashboard.ACCEPT_OFFER: Door(partial(pick_offer, act=Act.ACCEPT), fresh=True),
     dashboard.DECLINE_OFFER: Door(partial(pick_offer, act=Act.DECLINE), fresh=True),
     dashboard.CANCEL_OFFER: Door(partial(pick_offer, act=Act.CANCEL), fresh=True),
+    dashboard.ACCEPT_ALL: Door(accept_all, fresh=True),
+    dashboard.OFFERS: Door(browse_offers, fresh=True, pays=False),
+    dashboard.LEDGER: Door(open_ledger, pays=False),
     dashboard.SWITCH_ACCOUNT: Door(choose_account, pays=False),
 }
 

@@ -5,9 +5,11 @@ from datetime import datetime
 import msgspec
 
 from actors.dialogs.accounts import ChoosingAccount
+from actors.dialogs.browsing import BrowsingOffers, ViewingOffer
 from actors.dialogs.dashboard import AtDashboard
 from actors.dialogs.doubts import Doubting
 from actors.dialogs.entry import LoggingIn
+from actors.dialogs.ledger import ReadingEntry, ReadingLedger, ShowingEntry, ShowingLedger
 from actors.dialogs.offer import AskingAmount, AskingRecipient, LookingUpRecipient
 from actors.dialogs.offers import PickingOffer, ReviewingOffer, SettlingAnswer, SubmittingAnswer
 from actors.dialogs.onboarding import (
@@ -19,19 +21,20 @@ from actors.dialogs.onboarding import (
     Welcome,
 )
 from actors.dialogs.outside import Outside
+from actors.dialogs.several import SettlingSeveral, SigningSeveral, SubmittingSeveral
 from actors.dialogs.signing import SettlingOffer, SigningOffer, SubmittingOffer
 from actors.dialogs.visit import Visit
 
-Waiting = LoggingIn | Joining | FindingOut | LookingUpRecipient | SubmittingOffer | SubmittingAnswer
-"""A command is under way: nothing else may be started before its outcome."""
-
-MovingMoney = SubmittingOffer | SubmittingAnswer
+MovingMoney = SubmittingOffer | SubmittingAnswer | SubmittingSeveral
 """The command under way can move money."""
 
-Settling = SettlingOffer | SettlingAnswer
+Waiting = LoggingIn | Joining | FindingOut | LookingUpRecipient | ReadingLedger | ReadingEntry | MovingMoney
+"""A command is under way: nothing else may be started before its outcome."""
+
+Settling = SettlingOffer | SettlingAnswer | SettlingSeveral
 """A command may or may not have moved money, and is being found out."""
 
-Signing = SigningOffer | ReviewingOffer
+Signing = SigningOffer | ReviewingOffer | SigningSeveral
 """One word from here moves money."""
 
 Unknown = Outside | LoggingIn | Welcome | AskingFirstName | AskingLastName | ConfirmingMembership | Joining | FindingOut
@@ -50,6 +53,15 @@ Inside = (
     | ReviewingOffer
     | SubmittingAnswer
     | SettlingAnswer
+    | BrowsingOffers
+    | ViewingOffer
+    | SigningSeveral
+    | SubmittingSeveral
+    | SettlingSeveral
+    | ReadingLedger
+    | ShowingLedger
+    | ReadingEntry
+    | ShowingEntry
 )
 """A member is logged in: all of these hold their ``visit``."""
 

@@ -10,7 +10,8 @@ GREETING = "{greeting}. Welcome to credex."
 HELP = (
     "This is credex. You can see your balances here, and offer, accept, decline and cancel credex.\n"
     "Tap a button or row, or type its number or its name.\n"
-    "Send menu for your account and help for this text."
+    "Send menu for your account and help for this text.\n"
+    "At your account, send offers to see every offer that is open."
 )
 ONLY_TEXT = "I can read text and buttons, but nothing else. Please type your answer."
 EMPTY = "Your message was empty. Please type your answer."
