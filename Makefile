@@ -88,6 +88,10 @@ simulate: install  ## Play SEEDS=1000 worlds with all kinds of trouble, or tell 
 mutants: install  ## Plant faults in the protocol, and see that each is found
 	@$(BIN)/python -m tests.simulation.mutants
 
+.PHONY: map
+map: install  ## Draw all dialogs and their transitions anew: actors/dialogs/MAP.md
+	@$(BIN)/python -m tests.dialog_map
+
 .PHONY: diff
 diff:  ## make diff <from> <to>: what one branch would bring to another, in projects/diff_output.txt
 	@docker/diff

@@ -118,16 +118,18 @@ def _above_dialogs(state: AnyState, body: str, peer: Peer, phone: Phone, turn: T
     word = greetings.plain_word(body)
     if word in greetings.HELP_WORDS:
         return stay(state, texts.HELP)
-    if word in greetings.LEAVING_WORDS and _means_leaving(state, peer):
+    if word in greetings.LEAVING_WORDS and _means_leaving(state, body, peer):
         return _leave(state, phone)
     if not greetings.takes_home(word):
         return None
     return goto(Doubting(body, state)) if isinstance(state, AskingFreely) else _go_home(state, word, phone, turn)
 
 
-def _means_leaving(state: AnyState, peer: Peer) -> bool:
-    """Not on the dashboard, where it is the beginning of *Cancel Offers*."""
-    return peer.channel not in _WITHOUT_CANCEL and not isinstance(state, AtDashboard)
+def _means_leaving(state: AnyState, body: str, peer: Peer) -> bool:
+    """Not where it names a choice of the screen, nor on the dashboard, where it is the beginning of *Cancel Offers*."""
+    if peer.channel in _WITHOUT_CANCEL or isinstance(state, AtDashboard):
+        return False
+    return read_choice(body, state.prompt().choices) is None
 
 
 def _typed(position: Position, body: str, at: datetime, turn: Turn) -> Step:

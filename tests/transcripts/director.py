@@ -5,6 +5,7 @@ processes; the director does not know which. People get phone numbers of their o
 """
 
 import re
+from enum import Enum
 from typing import Any
 
 import trio
@@ -15,11 +16,20 @@ from tests.transcripts.script import Answers, Said, Scenario, Sends, Stages, Tap
 from tests.transcripts.stage import Sentences, Stage, handle_of
 
 
+class Hand(Enum):
+    """How people pick a choice of the screen before them. Older screens can only be tapped."""
+
+    TAPS = "taps"
+    TYPES_LABELS = "types labels"
+    TYPES_NUMBERS = "types numbers"
+
+
 class Director:
     """One performance of one scenario. ``cast_number`` keeps its phone numbers apart from others'."""
 
-    def __init__(self, stage: Stage, cast_number: int) -> None:
+    def __init__(self, stage: Stage, cast_number: int, *, hand: Hand = Hand.TAPS) -> None:
         self._stage = stage
+        self._hand = hand
         self._first_phone = 263_780_000_000 + cast_number * 100
         self._phones: dict[str, str] = {}
         self._seen: dict[str, int] = {}
@@ -55,10 +65,11 @@ class Director:
             case TapsNothing():
                 message = webhooks.tap(phone, "buttons", "zzzzzzzz.confirm", "Sign and Send", at=now)
             case Taps(_, title, older, times, then):
-                screens = [shown for shown in await self._stage.messages(phone, 0) if shown.choice(title)]
+                so_far = await self._stage.messages(phone, 0)
+                screens = [shown for shown in so_far if shown.choice(title)]
                 assert len(screens) > older, f"no screen shows [{title}]"
                 screen = screens[-1 - older]
-                message = webhooks.tap(phone, screen.kind, screen.choice(title) or "", title, at=now)
+                message = self._pick(phone, screen, title, current=screen is so_far[-1] and times == 1)
         await self._deliver(message, times)
         if then is not None:
             await self._stage.wait(then[0])
@@ -69,6 +80,16 @@ class Director:
         assert len(told) == len(expected), f"after {line}:\n" + "\n".join(f"  {shown}" for shown in told)
         for shown, answer in zip(told, expected, strict=True):
             self._check(shown, answer, line)
+
+    def _pick(self, phone: str, screen: Shown, title: str, *, current: bool) -> dict[str, Any]:
+        now, titles = self._stage.now(), [label for _, label in screen.choices]
+        match self._hand if current else Hand.TAPS:
+            case Hand.TAPS:
+                return webhooks.tap(phone, screen.kind, screen.choice(title) or "", title, at=now)
+            case Hand.TYPES_LABELS:
+                return webhooks.text(phone, title, at=now)
+            case Hand.TYPES_NUMBERS:
+                return webhooks.text(phone, str(titles.index(title) + 1), at=now)
 
     async def _deliver(self, message: dict[str, Any], times: int) -> None:
         body = webhooks.notification(message)

@@ -1,0 +1,1 @@
+"""The map of all dialogs and their transitions, made from the code."""
