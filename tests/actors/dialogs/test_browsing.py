@@ -66,8 +66,9 @@ def test_an_outgoing_offer_is_cancelled_after_a_question() -> None:
     talk.user_says("yes").bot_asks_core(CancelOffer(PHONE, WENT.id))
 
 
-def test_the_word_cancel_leaves_and_cancels_nothing() -> None:
-    talk = browsing().user_says("2").user_says("cancel").bot_answers("You have left that")
+def test_the_word_cancel_asks_first_and_then_leaves() -> None:
+    talk = browsing().user_says("2").user_says("cancel").bot_answers("want to cancel this offer")
+    talk.user_says("cancel").bot_answers("You have left that")
     assert isinstance(talk.state, AtDashboard)
     assert money(talk) == []
 
