@@ -85,7 +85,7 @@ class PickingOffer(msgspec.Struct, frozen=True, tag=True, kw_only=True):
         if key == BACK:
             return goto(AtDashboard(self.visit))
         if key == dashboard.ACCEPT_ALL:
-            return Step(state=AtDashboard(self.visit), opens=key)
+            return Step(state=AtDashboard(self.visit), opens=dashboard.ACCEPT_ALL)
         offer = next((offer for offer in self.offers if offer.id == key), None)
         if offer is None:
             return stay(self, texts.REFUSED_GONE)
