@@ -18,7 +18,7 @@ from actors.member import MemberBehaviour, envelope_of
 from actors.pacing import SharedPace
 from actors.payer import Payer
 from actors.performer import MemberPerformer
-from actors.policies import SENDING, SLOW
+from actors.policies import OVERDUE, SENDING
 from actors.status import Status
 from actors.web.plain import Contain
 from actors.web.server import WebServer
@@ -103,7 +103,7 @@ class Application:
             clock=ports.clock,
             owner=ports.owner,
             on_turn=turn_logger(),
-            limits=replace(ports.limits, held_in_drain=HELD, overdue_seconds={"ask": SLOW}),
+            limits=replace(ports.limits, held_in_drain=HELD, overdue_seconds={"ask": OVERDUE}),
         )
         self.status = Status(
             system=self.system,

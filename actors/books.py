@@ -12,6 +12,7 @@ import msgspec
 
 from actors import audit
 from actors.audit import Facts, Step
+from actors.dialogs.wording import count
 from actors.logs import masked
 from actors.payments import PaymentRecord, PaymentState, Ruled, after, reference
 from credex.commands import (
@@ -92,11 +93,11 @@ def described(command: MoneyCommand) -> str:  # noqa: PLR0911 - one sentence a c
         case CancelOffer():
             return f"cancel offer {command.offer}"
         case AcceptOffers():
-            return f"accept {len(command.offers)} offers: {', '.join(command.offers)}"
+            return f"accept {count(len(command.offers), 'offer', 'offers')}: {', '.join(command.offers)}"
         case UpgradeTier():
             return f"upgrade, paid from {command.account}"
         case SetUpRecurring():
-            every = f"every {command.every_days} days from {command.start}"
+            every = f"every {count(command.every_days, 'day', 'days')} from {command.start}"
             return f"pay {command.amount} {every}, from {command.source} to {command.target}"
         case unexpected:
             assert_never(unexpected)

@@ -25,6 +25,9 @@ does not answer (``runtime.breaker``); both end a call at once that cannot be ma
 told as soon as they are known, which takes the pauses above. A credex-core that is only slow may still answer, so its
 calls keep their time; after ``SLOW`` the member is told, once, that it is slow and still being tried. Once the breaker
 is open everybody is told at once.
+
+**One second.** While a call takes no longer than that, nothing is said but its outcome. After ``WORKING`` the member
+is told, once, what is being done. So at most two lines are said of one call before its outcome, however long it takes.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -37,8 +40,13 @@ from runtime.retry import RetryPolicy, retrying
 
 T = TypeVar("T")
 
+WORKING = 1.2
+"""Seconds after which a member is told what is being done: people take a pause of a second for thinking."""
+
 SLOW = 4.0
 """Seconds after which a member is told that credex-core is slow."""
+
+OVERDUE = (WORKING, SLOW)
 
 CALL_SECONDS = 8.0
 """One exchange that only reads, from connecting to the last byte."""

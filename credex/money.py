@@ -1,7 +1,8 @@
 """Money: an exact amount with its denomination, written and read one way.
 
 Amounts are ``Decimal`` with at most the denomination's places, so the amount shown, the amount sent and the amount
-compared are the same digits. Text typed by a member becomes ``Money`` or says why it cannot (``Unreadable``).
+compared are the same digits. Text typed by a member becomes ``Money``, says why it cannot (``Unreadable``), or what it
+may mean (``Ambiguous``): where a comma could be a point, guessing could multiply an amount by a hundred.
 """
 
 import re
@@ -53,11 +54,17 @@ class AmountFault(StrEnum):
     """Why typed text is not an amount of money."""
 
     NOT_AN_AMOUNT = "not_an_amount"
+    NO_NUMBER = "no_number"
+    SEVERAL_NUMBERS = "several_numbers"
+    EXPONENT = "exponent"
+    UNDERSCORE = "underscore"
+    OTHER_DIGITS = "other_digits"
+    SEPARATORS = "separators"
     UNKNOWN_DENOMINATION = "unknown_denomination"
+    TWO_DENOMINATIONS = "two_denominations"
     NOT_POSITIVE = "not_positive"
     TOO_MANY_DECIMALS = "too_many_decimals"
     TOO_LARGE = "too_large"
-    AMBIGUOUS_COMMA = "ambiguous_comma"
 
 
 class Unreadable(msgspec.Struct, frozen=True):
@@ -67,41 +74,114 @@ class Unreadable(msgspec.Struct, frozen=True):
     denomination: Denomination | None = None
 
 
-_NUMBER = r"[+-]?(?:(?:[1-9]\d{0,2}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)"
+class Ambiguous(msgspec.Struct, frozen=True):
+    """The text may mean any of ``readings``, the likeliest first: one or two, none of which may be taken unasked."""
+
+    readings: tuple[Money, ...]
+
+
+_MARK = "[A-Za-z]*[$\u20ac\xa3\xa5]|[A-Za-z]+"  # euro, pound and yen are read to be refused as currencies
 _SHAPE = re.compile(
-    rf"(?P<before>[A-Za-z]{{2,}}|\$)?\s*(?P<number>{_NUMBER})\s*(?P<after>\(?[A-Za-z]{{2,}}\)?)?",
-    re.ASCII,
+    rf"(?P<sign>[+-])?\s?(?P<before>{_MARK})?\s?(?P<inner>[+-])?(?P<number>[0-9.,]+)\s?(?P<after>\(?(?:{_MARK})\)?)?",
 )
-_COMMA_DECIMAL = re.compile(r"(?:[A-Za-z]{3}|\$)?\s*(?:\d+,\d{1,2}|0+,\d+)\s*(?:[A-Za-z]{3})?", re.ASCII)
+_PLAIN = re.compile(r"(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?|\.[0-9]+")
+_COMMA = re.compile(r"(?P<whole>[0-9]*),(?P<part>[0-9]+)")
+_POINTS = re.compile(r"[1-9][0-9]{0,2}(?:(?:\.[0-9]{3})+,(?P<part>[0-9]+)|(?:\.[0-9]{3}){2,})")
+_DECIMALS_OF_CENTS = 2
 _LARGEST = Decimal(10) ** 12
 
+# ZiG is what everybody calls the currency whose code is ZWG.
+_OTHER_NAMES = {
+    "$": Denomination.USD,
+    "US$": Denomination.USD,
+    "USD$": Denomination.USD,
+    "C$": Denomination.CAD,
+    "CA$": Denomination.CAD,
+    "CAD$": Denomination.CAD,
+    "ZIG": Denomination.ZWG,
+}
 
-def parse_money(text: str, *, default: Denomination) -> Money | Unreadable:
-    """Read ``5``, ``5.00``, ``5 USD``, ``USD5``, ``$5``, ``zwg 5`` and ``1,234.50``.
+_SIGNS_OF_A_FAULT: tuple[tuple[re.Pattern[str], AmountFault], ...] = (
+    (re.compile("[0-9]_|_[0-9]"), AmountFault.UNDERSCORE),
+    (re.compile("[0-9]\\.?[eE][+-]?[0-9]"), AmountFault.EXPONENT),
+    (re.compile("[0-9][.,]? .*[0-9]"), AmountFault.SEVERAL_NUMBERS),
+)
 
-    Exponents, underscores, ``nan``, digits of other scripts and more decimals than the denomination has are refused.
+
+def parse_money(text: str, *, default: Denomination) -> Money | Ambiguous | Unreadable:
+    """Read ``5``, ``5.00``, ``5 USD``, ``USD5``, ``$5``, ``US$5``, ``zwg 5`` and ``1,234.50``.
+
+    ``5,00`` and ``1.234,50`` are ambiguous, and so is ``1,234`` where a denomination has three decimals. Exponents,
+    underscores, ``nan``, digits of other scripts and more decimals than the denomination has are refused.
     """
-    if _COMMA_DECIMAL.fullmatch(text.strip()):
-        return Unreadable(AmountFault.AMBIGUOUS_COMMA)
-    match = _SHAPE.fullmatch(text.strip())
-    if match is None:
-        return Unreadable(AmountFault.NOT_AN_AMOUNT)
-    before, after = match["before"], match["after"]
-    if before and after:
-        return Unreadable(AmountFault.NOT_AN_AMOUNT)
-    denomination = read_denomination(before or after, default=default)
-    if denomination is None:
+    typed = " ".join(text.replace("\u2212", "-").split())
+    match = _SHAPE.fullmatch(typed)
+    if match is None or not any(map(str.isdigit, match["number"])) or (match["sign"] and match["inner"]):
+        return Unreadable(_fault(typed))
+    named = {read_denomination(word, default=default) for word in (match["before"], match["after"]) if word}
+    denomination = named.pop() if named else default
+    if denomination is None or None in named:
         return Unreadable(AmountFault.UNKNOWN_DENOMINATION)
-    return _checked(Decimal(match["number"].replace(",", "")), denomination)
+    if named:
+        return Unreadable(AmountFault.TWO_DENOMINATIONS)
+    if "-" in (match["sign"], match["inner"]):
+        return Unreadable(AmountFault.NOT_POSITIVE)
+    return _read(match["number"], denomination)
 
 
 def read_denomination(word: str | None, *, default: Denomination) -> Denomination | None:
-    """``usd``, ``(ZWG)`` or ``$`` as a denomination; ``default`` for no word, ``None`` for an unknown one."""
+    """``usd``, ``(ZWG)``, ``US$`` or ``$`` as a denomination; ``default`` for no word, ``None`` for an unknown one."""
     if not word:
         return default
-    if word == "$":
-        return Denomination.USD
-    return Denomination.__members__.get(word.strip("()").upper())
+    name = word.strip("()").upper()
+    return _OTHER_NAMES.get(name) or Denomination.__members__.get(name)
+
+
+def _fault(typed: str) -> AmountFault:
+    if any(char.isnumeric() and not char.isascii() for char in typed):
+        return AmountFault.OTHER_DIGITS
+    if not any(map(str.isdigit, typed)):
+        return AmountFault.NO_NUMBER
+    fitting = (fault for pattern, fault in _SIGNS_OF_A_FAULT if pattern.search(typed))
+    return next(fitting, AmountFault.NOT_AN_AMOUNT)
+
+
+def _read(number: str, denomination: Denomination) -> Money | Ambiguous | Unreadable:
+    meant = _comma_as_point(number, denomination.places)
+    if _PLAIN.fullmatch(number):
+        plain = _checked(Decimal(number.replace(",", "")), denomination)
+        if not meant:
+            return plain
+        meant.append(Decimal(number.replace(",", "")))
+    if not meant:
+        return Unreadable(AmountFault.SEPARATORS)
+    readings = [_checked(amount, denomination) for amount in meant]
+    usable = tuple(reading for reading in readings if isinstance(reading, Money))
+    return Ambiguous(usable) if usable else readings[0]
+
+
+def _comma_as_point(number: str, places: int) -> list[Decimal]:
+    """What ``5,00``, ``1.234,50`` and ``1.234.567`` may mean; for ``5,00`` also without its comma."""
+    grouped = _POINTS.fullmatch(number)
+    if grouped:
+        whole, _, part = number.replace(".", "").partition(",")
+        return [_with_decimals(whole, part, places)]
+    comma = _COMMA.fullmatch(number)
+    if comma is None:
+        return []
+    whole, part = comma["whole"], comma["part"]
+    from_one = whole.strip("0") != "" and not whole.startswith("0")
+    if from_one and len(part) > max(places, _DECIMALS_OF_CENTS):
+        return []
+    meant = [_with_decimals(whole or "0", part, places)]
+    if from_one and len(part) <= _DECIMALS_OF_CENTS:
+        meant.append(Decimal(whole + part))
+    return meant
+
+
+def _with_decimals(whole: str, part: str, places: int) -> Decimal:
+    """Zeros beyond the denomination's places say nothing."""
+    return Decimal(f"{whole}.{part[:places]}{part[places:].rstrip('0')}")
 
 
 def _checked(amount: Decimal, denomination: Denomination) -> Money | Unreadable:

@@ -25,8 +25,8 @@ class Answer(msgspec.Struct, frozen=True):
     """What performing an effect brought back, for the actor that owed it. Never stored: the effect is.
 
     ``asked`` is the effect's own body. ``body`` is ``None`` when performing it broke down and was given up; ``cause``
-    then names what broke. One that is not ``final`` brings nothing but the news that performing takes long: the effect
-    stays owed, and its final answer will come.
+    then names what broke. One that is not ``final`` brings nothing but the news that performing takes long, ``passed``
+    being how many of its lane's limits have passed: the effect stays owed, and its final answer will come.
     """
 
     effect: str
@@ -34,6 +34,7 @@ class Answer(msgspec.Struct, frozen=True):
     body: object | None
     cause: str = ""
     final: bool = True
+    passed: int = 0
 
 
 Mail = Envelope | Answer

@@ -4,14 +4,15 @@ An effect leaves only after its commit, and is owed until a write says otherwise
 hear of it) or the turn that takes its ``Answer``. A process that dies in between performs it again after the restart,
 so performing must be safe to repeat, or must find out by itself that it was begun before (money does, by its record).
 
-An effect that takes longer than its lane's limit is *overdue*: its actor is told so, once, by an ``Answer`` that is not
-final, and may tell the member. One task watches over all of them: effects of a lane become overdue in the order in
-which they were begun.
+An effect that takes longer than its lane's limit is *overdue*: its actor is told so, once for each limit of the lane,
+by an ``Answer`` that is not final, and may tell the member. One task watches over all of them: effects of a lane pass
+the same limit in the order in which they were begun.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from types import MappingProxyType
 from typing import Protocol
 
@@ -55,19 +56,20 @@ class Performer(Protocol):
 
 @dataclass(slots=True)
 class _UnderWay:
-    """An effect that is being performed, and when it is overdue."""
+    """An effect that is being performed, and when it passes its lane's first limit, or the second, and so on."""
 
     actor: Actor
     effect: Owed
     due: float
+    limit: int
     over: bool = False
 
 
-_NEVER: Mapping[str, float] = MappingProxyType({})
+_NEVER: Mapping[str, Sequence[float]] = MappingProxyType({})
 
 
 class Lanes:
-    """Performs effects. ``overdue_seconds`` is by lane; effects of other lanes may take as long as they like."""
+    """Performs effects. ``overdue_seconds`` are a lane's limits; those without may take as long as they like."""
 
     def __init__(
         self,
@@ -76,7 +78,7 @@ class Lanes:
         committer: Committer,
         ownership: Ownership,
         supervisor: Supervisor,
-        overdue_seconds: Mapping[str, float] = _NEVER,
+        overdue_seconds: Mapping[str, Sequence[float]] = _NEVER,
     ) -> None:
         self._performer = performer
         self._committer = committer
@@ -85,8 +87,11 @@ class Lanes:
         self._spawn: Callable[..., None] | None = None
         self._wake: Callable[[Actor], None] | None = None
         self._overdue_seconds = overdue_seconds
-        self._watched: dict[str, deque[_UnderWay]] = {lane: deque() for lane in overdue_seconds}
+        self._watched: dict[tuple[str, int], deque[_UnderWay]] = {
+            (lane, limit): deque() for lane, limits in overdue_seconds.items() for limit, _ in enumerate(limits, 1)
+        }
         self._begun = trio.Event()
+        self._sleeps_until = inf
         self.under_way = 0
         """Lanes at work right now."""
         self.held: frozenset[str] = frozenset()
@@ -120,11 +125,9 @@ class Lanes:
         """Tell actors of effects that are overdue, until cancelled."""
         while True:
             self._tell_overdue(trio.current_time())
-            dues = [watched[0].due for watched in self._watched.values() if watched]
-            if dues:
-                await trio.sleep_until(min(dues))
-            else:
-                self._begun = trio.Event()
+            self._sleeps_until = min((watched[0].due for watched in self._watched.values() if watched), default=inf)
+            self._begun = trio.Event()
+            with trio.move_on_at(self._sleeps_until):
                 await self._begun.wait()
 
     def _tell_overdue(self, now: float) -> None:
@@ -132,16 +135,17 @@ class Lanes:
             while watched and (watched[0].over or watched[0].due <= now):
                 one = watched.popleft()
                 if not one.over:
-                    self._bring(one.actor, Answer(one.effect.id, one.effect.body, None, final=False))
+                    answer = Answer(one.effect.id, one.effect.body, None, final=False, passed=one.limit)
+                    self._bring(one.actor, answer)
 
-    def _watch_over(self, actor: Actor, effect: Owed) -> _UnderWay | None:
-        watched = self._watched.get(effect.lane)
-        if watched is None:
-            return None
-        one = _UnderWay(actor, effect, trio.current_time() + self._overdue_seconds[effect.lane])
-        watched.append(one)
-        self._begun.set()
-        return one
+    def _watch_over(self, actor: Actor, effect: Owed) -> tuple[_UnderWay, ...]:
+        limits, now = self._overdue_seconds.get(effect.lane, ()), trio.current_time()
+        watches = tuple(_UnderWay(actor, effect, now + seconds, limit) for limit, seconds in enumerate(limits, 1))
+        for one in watches:
+            self._watched[effect.lane, one.limit].append(one)
+        if any(one.due < self._sleeps_until for one in watches):
+            self._begun.set()
+        return watches
 
     async def _run(self, actor: Actor, work: Work, lane: str) -> None:
         self.under_way += 1
@@ -166,14 +170,14 @@ class Lanes:
             nonlocal performed
             performed = await self._performer.perform(actor.address, effect)
 
-        watched = self._watch_over(actor, effect)
+        watches = self._watch_over(actor, effect)
         try:
             failure = await self._supervisor.attempt(
                 f"effect {effect.id}", perform, before_retry=_nothing, whose=actor.address
             )
         finally:
-            if watched is not None:
-                watched.over = True
+            for one in watches:
+                one.over = True
         match performed:
             case Done(delivery, dead):
                 await self._settle(actor.address, effect, delivery, dead)

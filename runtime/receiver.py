@@ -202,7 +202,7 @@ class Receiver:
 def _identity(mail: Mail) -> str:
     if isinstance(mail, Envelope):
         return mail.id
-    return mail.effect if mail.final else f"{mail.effect}~overdue"
+    return mail.effect if mail.final else f"{mail.effect}~overdue{mail.passed}"
 
 
 def _dead_letter(address: Address, mail: Mail, failure: Exception | None, now: datetime) -> DeadLetter | None:

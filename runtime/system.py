@@ -48,8 +48,8 @@ class Limits:
     forget_seconds: float = 3600
     held_in_drain: frozenset[str] = frozenset()
     """Lanes whose effects are not begun any more once draining: those too slow to be waited for."""
-    overdue_seconds: Mapping[str, float] = field(default_factory=dict)
-    """By lane: how long an effect may take before its actor is told that it takes long."""
+    overdue_seconds: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    """By lane: how long an effect may take before its actor is told that it takes long, each time once."""
 
 
 class ActorSystem:

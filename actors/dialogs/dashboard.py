@@ -25,6 +25,8 @@ CANCEL_OFFER = "cancel_offer"
 ACCEPT_ALL = "accept_all"
 OFFERS = "offers"
 LEDGER = "ledger"
+VIEW_OFFERS = "view_offers"
+"""No row of the dashboard, but where a notice leads to."""
 SWITCH_ACCOUNT = "switch_account"
 HELP = "help"
 
@@ -106,14 +108,15 @@ def _credex_rows(account: Account) -> tuple[Choice, ...]:
         rows.append(_row(DECLINE_OFFER, texts.DECLINE, to_answer))
     if outgoing:
         rows.append(_row(CANCEL_OFFER, texts.CANCEL, to_cancel))
-    rows.append(_row(LEDGER, texts.LEDGER_ROW, texts.LEDGER_HINT, "ledger", "view ledger", "view_ledger"))
+    rows.append(_row(LEDGER, texts.ACCOUNT_LEDGER, texts.ACCOUNT_LEDGER_HINT, "ledger", "view ledger", "view_ledger"))
     return tuple(rows)
 
 
 def _member_rows(visit: Visit) -> tuple[Choice, ...]:
     rows = []
     if visit.several:
-        hint = texts.SWITCH_HINT.format(count=len(visit.member.accounts))
+        accounts = count(len(visit.member.accounts), texts.ONE_ACCOUNT, texts.MANY_ACCOUNTS)
+        hint = texts.SWITCH_HINT.format(accounts=accounts)
         rows.append(Choice(key=SWITCH_ACCOUNT, title=texts.SWITCH, description=hint, section=texts.SECTION_MEMBER))
     rows.append(
         Choice(key=HELP, title=texts.HELP_ROW, description=texts.HELP_ROW_HINT, section=texts.SECTION_MEMBER),

@@ -11,7 +11,7 @@ from actors.dialogs.browsing import browse_offers
 from actors.dialogs.entry import refresh
 from actors.dialogs.ledger import open_ledger
 from actors.dialogs.offer import offer_secured
-from actors.dialogs.offers import pick_offer
+from actors.dialogs.offers import pick_offer, view_offers
 from actors.dialogs.several import accept_all
 from actors.dialogs.state import Step, stay
 from actors.dialogs.visit import Visit
@@ -38,6 +38,7 @@ DOORS: Mapping[str, Door] = {
     dashboard.ACCEPT_ALL: Door(accept_all, fresh=True),
     dashboard.OFFERS: Door(browse_offers, fresh=True, pays=False),
     dashboard.LEDGER: Door(open_ledger, pays=False),
+    dashboard.VIEW_OFFERS: Door(view_offers, fresh=True),
     dashboard.SWITCH_ACCOUNT: Door(choose_account, pays=False),
 }
 

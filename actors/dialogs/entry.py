@@ -7,12 +7,13 @@ what was already said; a failure is told once, and the next message tries again.
 import msgspec
 
 from actors.dialogs import texts
+from actors.dialogs.accounts import ChoosingAccount
 from actors.dialogs.arrivals import arrive
-from actors.dialogs.dashboard import AtDashboard
+from actors.dialogs.dashboard import VIEW_OFFERS, AtDashboard
 from actors.dialogs.onboarding import Welcome
 from actors.dialogs.outside import Outside
 from actors.dialogs.refusals import ledger
-from actors.dialogs.state import Answered, Chose, Event, Heard, Step, Unsupported, goto, inquire, wait
+from actors.dialogs.state import Answered, Chose, Event, Heard, Step, Unsupported, ask, goto, wait
 from actors.dialogs.visit import Visit
 from actors.dialogs.wording import said
 from channels.message import OutboundMessage
@@ -32,16 +33,20 @@ from runtime.turn import Turn
 
 
 class LoggingIn(msgspec.Struct, frozen=True, tag=True, kw_only=True):
-    """credex-core is asked who this is. ``notes`` go in front of what comes; ``door`` is where the member was going."""
+    """credex-core is asked who this is. ``notes`` go in front of what comes; ``door`` is where the member was going.
+
+    ``outdated`` once something happened that an answer under way need not know.
+    """
 
     phone: Phone
     account_id: AccountId | None = None
     notes: tuple[str, ...] = ()
     door: str | None = None
+    outdated: bool = False
 
     def prompt(self) -> OutboundMessage:
         """That it is being done."""
-        return OutboundMessage(text=texts.ONE_MOMENT)
+        return OutboundMessage(text=texts.OPENING)
 
     def on(self, event: Event, turn: Turn) -> Step:
         """Wait for the outcome, whatever is said meanwhile."""
@@ -55,7 +60,7 @@ class LoggingIn(msgspec.Struct, frozen=True, tag=True, kw_only=True):
         match outcome:
             case LoggedIn(member) | Onboarded(member):
                 step = arrive(self.phone, member, turn.now, *self.notes, account_id=self.account_id)
-                return self._through_the_door(step)
+                return self._through_the_door(self._dated(step))
             case NotAMember():
                 return goto(Welcome(self.phone), *self.notes)
             case Refused(reason=reason):
@@ -63,21 +68,30 @@ class LoggingIn(msgspec.Struct, frozen=True, tag=True, kw_only=True):
             case Unavailable() | Unclear() | Success():
                 return goto(Outside(), *self.notes, texts.OUTAGE.format(ledger=ledger(outcome)))
 
+    def _dated(self, step: Step) -> Step:
+        state = step.state
+        if not self.outdated or not isinstance(state, AtDashboard | ChoosingAccount):
+            return step
+        visit = state.visit.outdated()
+        return msgspec.structs.replace(step, state=msgspec.structs.replace(state, visit=visit))
+
     def _through_the_door(self, step: Step) -> Step:
+        if self.door == VIEW_OFFERS and isinstance(step.state, ChoosingAccount):
+            return msgspec.structs.replace(step, state=AtDashboard(step.state.visit), opens=self.door)
         if isinstance(step.state, AtDashboard):
             return msgspec.structs.replace(step, opens=self.door)
         return step
 
 
-def begin(phone: Phone, *says: str, notes: tuple[str, ...] = ()) -> Step:
-    """Log in from nothing; ``says`` is said at once, ``notes`` in front of what comes."""
-    return inquire(LoggingIn(phone=phone, notes=notes), Login(phone), *says)
+def begin(phone: Phone, *says: str, notes: tuple[str, ...] = (), door: str | None = None) -> Step:
+    """Log in from nothing; ``says`` is said at once, ``notes`` in front of what comes, ``door`` as in ``refresh``."""
+    return ask(LoggingIn(phone=phone, notes=notes, door=door), Login(phone), *says)
 
 
 def refresh(visit: Visit, *says: str, notes: tuple[str, ...] = (), door: str | None = None) -> Step:
     """Read everything anew and show the dashboard of the same account, or go on through ``door``."""
     state = LoggingIn(phone=visit.phone, account_id=visit.account_id, notes=notes, door=door)
-    return inquire(state, Login(visit.phone), *says)
+    return ask(state, Login(visit.phone), *says)
 
 
 def home(visit: Visit, turn: Turn, *says: str) -> Step:

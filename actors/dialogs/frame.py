@@ -4,6 +4,8 @@ Pure. ``hear`` takes what a member said, ``answer`` what credex-core said, ``slo
 ``settled`` what reading told of a payment; ``recover`` is for a message that broke every time it was tried. Each
 returns the new position to store, what to say, and at most one command to send.
 
+While credex-core works, the waiting state's prompt is what is being done. It is said only if that takes over a second.
+
 Every screen with choices gets a nonce; a tap brings it back as ``<nonce>.<key>``, so a button of an older screen moves
 nothing. One message a turn: what there is to say is put in front of the next prompt, unless that would be longer than
 a screen may be (Meta: 1024 in the body of a message with buttons).
@@ -16,13 +18,14 @@ import msgspec
 
 from actors.dialogs import doors, texts
 from actors.dialogs.dashboard import AtDashboard
-from actors.dialogs.hearing import listen
+from actors.dialogs.greetings import patience
+from actors.dialogs.hearing import CONVERSATION, listen
 from actors.dialogs.outside import Outside
 from actors.dialogs.settling import Settlement, news
 from actors.dialogs.state import Answered, Step, goto, stay, wait
-from actors.dialogs.states import AnyState, MovingMoney, Position, Settling, Waiting, visit_of
+from actors.dialogs.states import AnyState, MovingMoney, Position, Settling, Signing, Waiting, outdated, visit_of
 from actors.payments import Before
-from channels.message import IdentityChanged, InboundMessage, OutboundMessage
+from channels.message import IdentityChanged, InboundMessage, Notice, OutboundMessage
 from channels.plain import units
 from credex.commands import Command, moves_money
 from credex.model import Phone
@@ -71,6 +74,8 @@ def hear(
     content = said.content
     if isinstance(content, IdentityChanged):
         return Moved(_start(turn), (), None)
+    if isinstance(content, Notice):
+        return _noticed(position or _start(turn), turn)
     if phone is None:
         return Moved(_start(turn), (OutboundMessage(text=texts.NEED_NUMBER),), None)
     position = position or _start(turn)
@@ -93,12 +98,24 @@ def answer(
     return _move(position, _overdue(state, outcome), turn)
 
 
-def slow(position: Position, turn: Turn, *, asked: str) -> Moved:
-    """credex-core takes long over the command of that turn: say so where the conversation waits for it."""
+def slow(position: Position, turn: Turn, *, asked: str, passed: int) -> Moved:
+    """credex-core takes long over the command of that turn: say so where the conversation waits for it.
+
+    ``passed`` is 1 after a moment, when what is being done is said, and 2 when that is slow; each is said once.
+    """
     state = position.state
-    if not isinstance(state, Waiting) or position.asked != asked:
+    if not isinstance(state, Waiting) or position.asked != asked or passed <= position.told:
         return Moved(position, (), None)
-    return _move(position, wait(state, texts.SLOW_SIGNED if isinstance(state, MovingMoney) else texts.SLOW), turn)
+    moved = _move(position, wait(state, _working(state, turn) if passed == 1 else _slow(state)), turn)
+    return msgspec.structs.replace(moved, position=msgspec.structs.replace(moved.position, told=passed))
+
+
+def _working(state: Waiting, turn: Turn) -> str:
+    return texts.WORKING.format(patience=patience(turn), doing=state.prompt().text)
+
+
+def _slow(state: Waiting) -> str:
+    return texts.SLOW_SIGNED if isinstance(state, MovingMoney) else texts.SLOW
 
 
 def settled(position: Position | None, ended: Settlement, turn: Turn, *, known: bool) -> Moved:
@@ -128,6 +145,18 @@ def recover(position: Position | None, turn: Turn) -> Moved:
     if visit is None:
         return _move(position, goto(Outside(), sorry), turn)
     return _move(position, goto(AtDashboard(visit.outdated()), sorry), turn)
+
+
+def _noticed(position: Position, turn: Turn) -> Moved:
+    """What is seen here is outdated now. Nothing moves and nobody has said anything.
+
+    A question that one word signs is shown again, under its old nonce: typed after a notice, a yes is to the question.
+    """
+    state = outdated(position.state)
+    position = msgspec.structs.replace(position, state=state)
+    if not isinstance(state, Signing) or turn.now - position.touched > CONVERSATION:
+        return Moved(position, (), None)
+    return Moved(position, _messages((texts.STILL_ASKED,), state.prompt(), position.screen), None)
 
 
 def _start(turn: Turn) -> Position:
@@ -170,8 +199,10 @@ def _move(position: Position, step: Step, turn: Turn, busy: str | None = None) -
         screen = position.screen if state == position.state else ""
     else:
         screen = _nonce(turn) if prompt.choices else ""
+    asked = _asked(position, step, state, turn)
+    told = position.told if asked == position.asked else 0
     return Moved(
-        Position(state=state, screen=screen, touched=turn.now, asked=_asked(position, step, state, turn)),
+        Position(state=state, screen=screen, touched=turn.now, asked=asked, told=told),
         _messages(step.says, prompt, screen),
         step.asks,
         state.before if step.asks is not None and isinstance(state, MovingMoney) else None,

@@ -12,7 +12,7 @@ from actors.dialogs.dashboard import AtDashboard
 from actors.dialogs.ledger_pages import LedgerPage, Turning
 from actors.dialogs.paging import BACK, NEXT, PREVIOUS, amount_titles, moves
 from actors.dialogs.refusals import ledger, why
-from actors.dialogs.state import Answered, Chose, Event, Heard, Step, Unsupported, goto, inquire, stay, wait
+from actors.dialogs.state import Answered, Chose, Event, Heard, Step, Unsupported, ask, goto, stay, wait
 from actors.dialogs.visit import Visit
 from actors.dialogs.wording import moment, shown
 from channels.message import Choice, OutboundMessage
@@ -41,7 +41,7 @@ class ReadingLedger(msgspec.Struct, frozen=True, tag=True):
 
     def prompt(self) -> OutboundMessage:
         """That it is being done."""
-        return OutboundMessage(text=texts.READING_LEDGER)
+        return OutboundMessage(text=texts.READING_ENTRIES)
 
     def on(self, event: Event, turn: Turn) -> Step:  # noqa: ARG002 - every state has this shape
         """Wait for the outcome, whatever is said meanwhile."""
@@ -49,19 +49,19 @@ class ReadingLedger(msgspec.Struct, frozen=True, tag=True):
             case Answered(outcome):
                 return self._answered(outcome)
             case Heard() | Chose() | Unsupported():
-                return wait(self, texts.STILL_READING_LEDGER)
+                return wait(self, texts.STILL_READING_ENTRIES)
 
     def _answered(self, outcome: Outcome) -> Step:
         match outcome:
             case LedgerRead():
                 page = self.turning.page(outcome)
                 if page is None:
-                    return _read(self.visit, ledger_pages.newest(self.turning.shown), texts.LEDGER_MOVED)
+                    return _read(self.visit, ledger_pages.newest(self.turning.shown), texts.ENTRIES_MOVED)
                 return goto(ShowingLedger(self.visit, page))
             case Refused():
-                return self._unread(f"{texts.LEDGER_REFUSED} {why(outcome)}")
+                return self._unread(f"{texts.ENTRIES_REFUSED} {why(outcome)}")
             case Unavailable() | Unclear() | NotAMember() | Success():
-                return self._unread(texts.LEDGER_UNREAD.format(ledger=ledger(outcome)))
+                return self._unread(texts.ENTRIES_UNREAD.format(ledger=ledger(outcome)))
 
     def _unread(self, told: str) -> Step:
         page = self.turning.shown
@@ -80,12 +80,12 @@ class ShowingLedger(msgspec.Struct, frozen=True, tag=True):
         said = [texts.GIVEN if _given(entry) else texts.RECEIVED for entry in page.entries]
         titles = amount_titles((abs(entry.amount) for entry in page.entries), said=said)
         rows = tuple(_row(entry, title) for entry, title in zip(page.entries, titles, strict=True))
-        heading = texts.LEDGER_OF if rows else texts.LEDGER_EMPTY
-        label = texts.LEDGER_PAGE.format(page=page.number) if page.more or page.number > 1 else ""
+        heading = texts.ENTRIES_OF if rows else texts.NO_ENTRIES
+        label = texts.ENTRIES_PAGE.format(page=page.number) if page.more or page.number > 1 else ""
         return OutboundMessage(
             text="\n".join(filter(None, (heading.format(account=self.visit.party), label))),
             choices=(*rows, *moves(following=page.more, preceding=page.number > 1, back=True)),
-            menu=texts.LEDGER_MENU,
+            menu=texts.ENTRIES_MENU,
         )
 
     def on(self, event: Event, turn: Turn) -> Step:  # noqa: ARG002 - every state has this shape
@@ -106,7 +106,7 @@ class ShowingLedger(msgspec.Struct, frozen=True, tag=True):
         if key == BACK:
             return goto(AtDashboard(self.visit))
         visit, credex = self.visit, OfferId(key)
-        return inquire(ReadingEntry(visit, self.page), ReadCredex(visit.phone, visit.account.id, credex))
+        return ask(ReadingEntry(visit, self.page), ReadCredex(visit.phone, visit.account.id, credex))
 
 
 class ReadingEntry(msgspec.Struct, frozen=True, tag=True):
@@ -176,7 +176,7 @@ def open_ledger(visit: Visit) -> Step:
 def _read(visit: Visit, turning: Turning, *says: str) -> Step:
     start, many = turning.rows
     command = ReadLedger(visit.phone, visit.account.id, many, start)
-    return inquire(ReadingLedger(visit, turning), command, *says)
+    return ask(ReadingLedger(visit, turning), command, *says)
 
 
 def _given(entry: LedgerEntry) -> bool:
@@ -191,6 +191,6 @@ def _row(entry: LedgerEntry, title: str) -> Choice:
         key=entry.id,
         title=title,
         description=hint.format(counterparty=counterparty, at=at),
-        section=texts.SECTION_LEDGER,
+        section=texts.SECTION_ENTRIES,
         says=(str(abs(entry.amount)),),
     )

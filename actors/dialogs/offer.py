@@ -1,4 +1,4 @@
-"""Offering a secured credex: amount and receiver. ``actors.dialogs.signing`` has the rest."""
+"""Offering a secured credex: amount, asked about where it reads two ways, and receiver. ``signing`` has the rest."""
 
 import msgspec
 
@@ -7,12 +7,14 @@ from actors.dialogs.limits import objection
 from actors.dialogs.names import read_handle
 from actors.dialogs.refusals import ledger, why
 from actors.dialogs.signing import SigningOffer
-from actors.dialogs.state import Answered, Chose, Event, Heard, Step, Unsupported, goto, inquire, stay, wait
+from actors.dialogs.state import Answered, Chose, Event, Heard, Step, Unsupported, ask, goto, stay, wait
 from actors.dialogs.visit import Visit
-from channels.message import OutboundMessage
+from actors.dialogs.wording import count
+from channels.message import Choice, OutboundMessage
+from channels.plain import units
 from credex.commands import FindAccount, OfferCredex
 from credex.model import AccountName
-from credex.money import AmountFault, Denomination, Money, Unreadable, parse_money
+from credex.money import Ambiguous, AmountFault, Denomination, Money, Unreadable, parse_money
 from credex.outcomes import (
     AccountFound,
     NotAMember,
@@ -24,6 +26,8 @@ from credex.outcomes import (
     Unclear,
 )
 from runtime.turn import Turn
+
+_BUTTON_TITLE = 20
 
 
 class AskingAmount(msgspec.Struct, frozen=True, tag=True):
@@ -50,9 +54,53 @@ class AskingAmount(msgspec.Struct, frozen=True, tag=True):
         match parse_money(text, default=self.visit.account.default_denomination):
             case Unreadable() as unreadable:
                 return stay(self, amount_rule(unreadable))
+            case Ambiguous(readings):
+                return goto(ChoosingReading(self.visit, readings))
             case Money() as amount:
-                wrong = objection(self.visit, amount)
-                return stay(self, wrong) if wrong else goto(AskingRecipient(self.visit, amount))
+                return self.take(amount)
+
+    def take(self, amount: Money) -> Step:
+        """Go on with an amount that is certain, if the account can offer it."""
+        wrong = objection(self.visit, amount)
+        return stay(self, wrong) if wrong else goto(AskingRecipient(self.visit, amount))
+
+
+class ChoosingReading(msgspec.Struct, frozen=True, tag=True):
+    """What was typed may be any of these amounts. Picking one is as good as having typed it."""
+
+    visit: Visit
+    readings: tuple[Money, ...]
+
+    def prompt(self) -> OutboundMessage:
+        """The readings, written out in full."""
+        amounts = tuple(map(str, self.readings))
+        fits = max(map(units, amounts)) <= _BUTTON_TITLE
+        section, hint = ("", "") if fits else (texts.SECTION_READINGS, texts.READING_HINT)
+        certain = ("yes", "y") if len(amounts) == 1 else ()
+        return OutboundMessage(
+            text=texts.WHICH_AMOUNT.format(amounts=texts.OR.join(amounts)),
+            choices=(
+                *(
+                    Choice(key=str(number), title=amount, description=hint, section=section, says=certain)
+                    for number, amount in enumerate(amounts)
+                ),
+                Choice(key="again", title=texts.ANOTHER_AMOUNT, section=section, says=("no", "n", "neither")),
+            ),
+            menu=texts.READINGS_MENU,
+        )
+
+    def on(self, event: Event, turn: Turn) -> Step:
+        """Take one of them, ask again, or take what is typed now as the amount."""
+        asking = AskingAmount(self.visit)
+        match event:
+            case Chose("again"):
+                return goto(asking)
+            case Chose(key):
+                return asking.take(self.readings[int(key)])
+            case Heard(text):
+                return asking.on(event, turn) if any(map(str.isdigit, text)) else stay(self, texts.PICK_ONE)
+            case Unsupported() | Answered():
+                return stay(self)
 
 
 class AskingRecipient(msgspec.Struct, frozen=True, tag=True):
@@ -80,7 +128,7 @@ class AskingRecipient(msgspec.Struct, frozen=True, tag=True):
         if handle == self.visit.account.handle:
             return stay(self, texts.SAME_ACCOUNT.format(handle=handle))
         looking_up = LookingUpRecipient(self.visit, self.amount, handle)
-        return inquire(looking_up, FindAccount(self.visit.phone, handle))
+        return ask(looking_up, FindAccount(self.visit.phone, handle))
 
 
 class LookingUpRecipient(msgspec.Struct, frozen=True, tag=True):
@@ -140,12 +188,19 @@ def amount_rule(unreadable: Unreadable) -> str:
         case AmountFault.UNKNOWN_DENOMINATION:
             return texts.UNKNOWN_DENOMINATION.format(denominations=", ".join(sorted(Denomination)))
         case AmountFault.TOO_MANY_DECIMALS if denomination:
-            return texts.TOO_MANY_DECIMALS.format(denomination=denomination, places=denomination.places)
+            decimals = count(denomination.places, texts.ONE_DECIMAL, texts.MANY_DECIMALS)
+            return texts.TOO_MANY_DECIMALS.format(denomination=denomination, decimals=decimals)
         case (
             AmountFault.NOT_AN_AMOUNT
+            | AmountFault.NO_NUMBER
+            | AmountFault.SEVERAL_NUMBERS
+            | AmountFault.EXPONENT
+            | AmountFault.UNDERSCORE
+            | AmountFault.OTHER_DIGITS
+            | AmountFault.SEPARATORS
+            | AmountFault.TWO_DENOMINATIONS
             | AmountFault.NOT_POSITIVE
             | AmountFault.TOO_MANY_DECIMALS
             | AmountFault.TOO_LARGE
-            | AmountFault.AMBIGUOUS_COMMA
         ):
             return texts.AMOUNT_RULES[unreadable.fault]

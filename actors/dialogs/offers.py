@@ -20,7 +20,7 @@ from actors.dialogs.refusals import ledger, why
 from actors.dialogs.settling import Settlement
 from actors.dialogs.state import Answered, Chose, Event, Heard, Step, Unsupported, ask, goto, stay, wait
 from actors.dialogs.visit import Visit
-from actors.dialogs.wording import shown
+from actors.dialogs.wording import count, shown
 from actors.payments import Before, Finding
 from channels.message import Choice, OutboundMessage
 from credex.model import Account, Offer
@@ -104,7 +104,7 @@ class PickingOffer(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     def _all_of_them(self, page: Page[Offer]) -> tuple[Choice, ...]:
         if not self._several or page.number > 0:
             return ()
-        hint = texts.ACCEPT_ALL_HINT.format(count=len(self.offers))
+        hint = texts.ACCEPT_ALL_HINT.format(offers=count(len(self.offers), texts.ONE_OFFER, texts.MANY_OFFERS))
         title, section = texts.ACCEPT_ALL, texts.SECTION_MORE
         return (Choice(key=dashboard.ACCEPT_ALL, title=title, description=hint, section=section, says=("all",)),)
 
@@ -241,6 +241,14 @@ def offer_details(offer: Offer, visit: Visit, *, outgoing: bool) -> str:
         counterparty=shown(offer.counterparty),
         account=visit.party,
     )
+
+
+def view_offers(visit: Visit) -> Step:
+    """Open the list of offers that wait, for the account acted for or else for the first that has some."""
+    for account in (visit.account, *visit.member.accounts):
+        if account.incoming:
+            return goto(PickingOffer(visit=visit.acting_for(account.id), act=Act.ACCEPT))
+    return goto(AtDashboard(visit), texts.NOTHING_WAITS)
 
 
 def list_or_home(visit: Visit, act: Act, text: str) -> Step:

@@ -10,7 +10,7 @@ from actors.dialogs import texts
 from actors.dialogs.arrivals import arrive
 from actors.dialogs.names import clean_name, read_name
 from actors.dialogs.refusals import ledger, why
-from actors.dialogs.state import Answered, Chose, Event, Heard, Step, Unsupported, ask, goto, inquire, stay, wait
+from actors.dialogs.state import Answered, Chose, Event, Heard, Step, Unsupported, ask, goto, stay, wait
 from actors.dialogs.wording import shown
 from channels.message import Choice, OutboundMessage
 from credex.commands import Login, Onboard
@@ -163,13 +163,13 @@ class Joining(msgspec.Struct, frozen=True, tag=True):
             case Onboarded(member) | LoggedIn(member):
                 return arrive(command.phone, member, turn.now, texts.JOINED.format(first_name=command.first_name))
             case Refused(Refusal.DUPLICATE):
-                return inquire(FindingOut(command), Login(command.phone), texts.JOIN_TAKEN)
+                return ask(FindingOut(command), Login(command.phone), texts.JOIN_TAKEN)
             case Refused():
                 return goto(ConfirmingMembership(command), texts.JOIN_REFUSED.format(reason=why(outcome)))
             case Unavailable():
                 return goto(ConfirmingMembership(command), texts.JOIN_UNAVAILABLE.format(ledger=ledger(outcome)))
             case Unclear() | NotAMember() | Success():
-                return inquire(FindingOut(command), Login(command.phone), texts.JOIN_UNCLEAR)
+                return ask(FindingOut(command), Login(command.phone), texts.JOIN_UNCLEAR)
 
 
 class FindingOut(msgspec.Struct, frozen=True, tag=True):
@@ -179,7 +179,7 @@ class FindingOut(msgspec.Struct, frozen=True, tag=True):
 
     def prompt(self) -> OutboundMessage:
         """That it is being looked up."""
-        return OutboundMessage(text=texts.ONE_MOMENT)
+        return OutboundMessage(text=texts.FINDING_OUT)
 
     def on(self, event: Event, turn: Turn) -> Step:
         """Wait for the outcome, whatever is said meanwhile."""

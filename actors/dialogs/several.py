@@ -67,7 +67,8 @@ class _Several(msgspec.Struct, frozen=True):
         return tuple(offer for offer in self.visit.account.incoming if offer.id in ids)
 
     def _told(self, text: str, **more: str) -> str:
-        return text.format(count=len(self.command.offers), account=self.visit.party, **more)
+        many = len(self.command.offers)
+        return text.format(count=many, offers=_offers(many), account=self.visit.party, **more)
 
 
 class SigningSeveral(_Several, frozen=True, tag=True):
@@ -78,7 +79,9 @@ class SigningSeveral(_Several, frozen=True, tag=True):
         offers, waiting = self.offers, len(self.visit.account.incoming)
         lines = [self._told(texts.CONFIRM_ALL)]
         if waiting > len(offers):
-            lines.append(self._told(texts.THE_OLDEST, waiting=str(waiting)))
+            lines.append(
+                self._told(texts.THE_OLDEST, waiting=count(waiting, texts.ONE_TO_ANSWER, texts.MANY_TO_ANSWER))
+            )
         lines += [*_totals(offers), *_terms(offers), self._told(texts.SURE_ALL)]
         return OutboundMessage(
             text="\n".join(lines),
@@ -240,7 +243,7 @@ def _terms(offers: Sequence[Offer]) -> Iterator[str]:
 
 
 def _offers(many: int) -> str:
-    return count(many, texts.ONE_OFFER, texts.SEVERAL_OFFERS)
+    return count(many, texts.ONE_OFFER, texts.MANY_OFFERS)
 
 
 def _counted(counts: dict[str, int]) -> str:
@@ -253,10 +256,10 @@ def _listed(heading: str, offers: Sequence[Offer]) -> str:
     lines: list[str] = []
     length = 0
     for offer in offers:
-        line = texts.ONE_OF_THEM.format(amount=offer.amount, counterparty=shown(offer.counterparty))
+        line = texts.LISTED_OFFER.format(amount=offer.amount, counterparty=shown(offer.counterparty))
         length += units(line) + 1
         if length > _LISTED:
-            lines.append(texts.MORE_OF_THEM.format(count=len(offers) - len(lines)))
+            lines.append(texts.MORE_OFFERS.format(count=len(offers) - len(lines)))
             break
         lines.append(line)
     return "\n".join(("", heading, *lines)) if lines else ""

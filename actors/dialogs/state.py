@@ -49,7 +49,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
 
     ``says`` are sentences put in front of the next prompt, in one message with it. ``asks`` is sent to credex-core; the
     next state then waits for its ``Answered``. ``prompts`` is false when the next state's prompt is not to be shown
-    (a waiting state that only answers "still working"). ``opens`` names a door of the dashboard
+    (a waiting state, which shows it only if the wait is long). ``opens`` names a door of the dashboard
     (``actors.dialogs.doors``) to go through at once: the dashboard knows its rows, not the dialogs behind them.
     """
 
@@ -82,13 +82,8 @@ def stay(state: State, *says: str) -> Step:
     return Step(state=state, says=says)
 
 
-def ask(state: State, command: Command) -> Step:
-    """Send a command and wait for it in ``state``, whose prompt says that work is going on."""
-    return Step(state=state, asks=command)
-
-
-def inquire(state: State, command: Command, *says: str) -> Step:
-    """Send a command that only reads and wait for it in ``state`` without showing its prompt."""
+def ask(state: State, command: Command, *says: str) -> Step:
+    """Send a command and wait for it in ``state``, whose prompt is shown only if that takes long."""
     return Step(state=state, says=says, asks=command, prompts=False)
 
 

@@ -10,7 +10,7 @@ from actors.dialogs.dashboard import AtDashboard
 from actors.dialogs.doubts import Doubting
 from actors.dialogs.entry import LoggingIn
 from actors.dialogs.ledger import ReadingEntry, ReadingLedger, ShowingEntry, ShowingLedger
-from actors.dialogs.offer import AskingAmount, AskingRecipient, LookingUpRecipient
+from actors.dialogs.offer import AskingAmount, AskingRecipient, ChoosingReading, LookingUpRecipient
 from actors.dialogs.offers import PickingOffer, ReviewingOffer, SettlingAnswer, SubmittingAnswer
 from actors.dialogs.onboarding import (
     AskingFirstName,
@@ -44,6 +44,7 @@ Inside = (
     AtDashboard
     | ChoosingAccount
     | AskingAmount
+    | ChoosingReading
     | AskingRecipient
     | LookingUpRecipient
     | SigningOffer
@@ -72,13 +73,27 @@ class Position(msgspec.Struct, frozen=True, kw_only=True):
     """Where a conversation stands on one channel, as it is stored.
 
     ``screen`` is the nonce of the last screen shown, empty if it had no choices; ``touched`` is the last turn's time;
-    ``asked`` is the id of the turn whose command ``state`` waits for, empty if it waits for none.
+    ``asked`` is the id of the turn whose command ``state`` waits for, empty if it waits for none; ``told`` is how often
+    it has been said already that this takes long.
     """
 
     state: AnyState
     screen: str
     touched: datetime
     asked: str = ""
+    told: int = 0
+
+
+def outdated(state: AnyState) -> AnyState:
+    """The same place, where the figures at hand are no longer news."""
+    if isinstance(state, Inside):
+        return msgspec.structs.replace(state, visit=state.visit.outdated())
+    if isinstance(state, LoggingIn):
+        return msgspec.structs.replace(state, outdated=True)
+    if isinstance(state, Doubting) and isinstance(state.kept, AskingAmount | AskingRecipient):
+        kept = msgspec.structs.replace(state.kept, visit=state.kept.visit.outdated())
+        return msgspec.structs.replace(state, kept=kept)
+    return state
 
 
 def visit_of(state: AnyState) -> Visit | None:

@@ -41,6 +41,9 @@ GO_TO_MENU = "Go to the menu"
 ONE_MOMENT = "One moment please, I am opening your account."
 LEDGER_AWAY = "The credex ledger cannot be reached at the moment."
 LEDGER_BUSY = "The credex ledger is very busy at the moment."
+WORKING = "{patience}. {doing}"
+OPENING = "Opening your account..."
+FINDING_OUT = "Looking up your account..."
 OUTAGE = "{ledger} Nothing was changed. Please try again in a few minutes."
 SLOW = "The credex ledger is slow at the moment. I am still trying, and will tell you as soon as it answers."
 SLOW_SIGNED = (
@@ -98,7 +101,8 @@ SECTION_CREDEX = "Credex Actions"
 SECTION_MEMBER = "Member Actions"
 OFFER_SECURED, OFFER_SECURED_HINT = "Offer Secured Credex", "Pay from your secured balances"
 ACCEPT, DECLINE, CANCEL = "Accept Offers", "Decline Offers", "Cancel Offers"
-SWITCH, SWITCH_HINT = "Switch Account", "You have {count} accounts"
+SWITCH, SWITCH_HINT = "Switch Account", "You have {accounts}"
+ONE_ACCOUNT, MANY_ACCOUNTS = "account", "accounts"
 HELP_ROW, HELP_ROW_HINT = "Help", "What you can do here"
 
 # Lists
@@ -119,16 +123,37 @@ ASK_AMOUNT = (
     "Type an amount, for example 5 or 5 ZWG. Without a currency it is {denomination}."
 )
 UNKNOWN_DENOMINATION = "I do not know that currency. You can use {denominations}."
-TOO_MANY_DECIMALS = "{denomination} has at most {places} decimals. Please type the amount again."
+TOO_MANY_DECIMALS = "{denomination} has at most {decimals}. Please type the amount again."
+ONE_DECIMAL, MANY_DECIMALS = "decimal", "decimals"
 AMOUNT_RULES = {
     AmountFault.NOT_AN_AMOUNT: (
         "That does not look like an amount. Please type a number, with a currency if you like: 5, 5 USD or ZWG 5."
     ),
+    AmountFault.NO_NUMBER: (
+        "That does not look like an amount, as there is no number in it. "
+        "Please type a number, with a currency if you like: 5, 5 USD or ZWG 5."
+    ),
+    AmountFault.SEVERAL_NUMBERS: (
+        "That does not look like an amount, as there is more than one number in it. "
+        "Please type a number, with a currency if you like: 1234.50 or 5 USD."
+    ),
+    AmountFault.EXPONENT: (
+        "That does not look like an amount. Please write the number out, without an exponent: 1000 and not 1e3."
+    ),
+    AmountFault.UNDERSCORE: (
+        "That does not look like an amount. Please write the number without underscores: 1000 or 1,000."
+    ),
+    AmountFault.OTHER_DIGITS: "That does not look like an amount. Please use the digits 0 to 9 only.",
+    AmountFault.SEPARATORS: "Please use a point for decimals, a comma only for thousands: 5.50 or 1,234.50.",
+    AmountFault.TWO_DENOMINATIONS: "You named two currencies. Please name only one: 5 USD or ZWG 5.",
     AmountFault.NOT_POSITIVE: "The amount must be more than zero.",
     AmountFault.TOO_MANY_DECIMALS: "That amount has too many decimals.",
     AmountFault.TOO_LARGE: "That amount is too large.",
-    AmountFault.AMBIGUOUS_COMMA: "Please use a point for decimals, a comma only for thousands: 5.50 or 1,234.50.",
 }
+WHICH_AMOUNT = "Did you mean {amounts}?"
+OR = " or "
+READINGS_MENU, SECTION_READINGS, READING_HINT = "Select Amount", "Amounts", "This is what I meant"
+ANOTHER_AMOUNT = "Another Amount"
 OVER_ALLOWANCE = (
     "Your membership lets you offer {left} more today, so {amount} is too much. The limit renews at midnight UTC."
 )
@@ -236,10 +261,10 @@ NO_OPEN_OFFERS = "There are no open offers to or from {account} at the moment."
 DO_ACCEPT, DO_DECLINE, DO_CANCEL, BACK_TO_OFFERS = "Accept", "Decline", "Cancel Offer", "Back to Offers"
 
 # Accepting several offers at once
-ACCEPT_ALL, ACCEPT_ALL_HINT = "Accept All", "{count} offers, after one question"
+ACCEPT_ALL, ACCEPT_ALL_HINT = "Accept All", "{offers}, after one question"
 CONFIRM_ALL = "Please check what you accept for {account}."
-THE_OLDEST = "{waiting} offers wait. This is about the {count} oldest of them. The others come afterwards."
-ONE_OFFER, SEVERAL_OFFERS = "offer", "offers"
+THE_OLDEST = "{waiting}. This is about the {count} oldest of them. The others come afterwards."
+ONE_OFFER, MANY_OFFERS = "offer", "offers"
 TOTAL = "{amount} in {offers}"
 OF_THEM_SECURED = "Secured: {offers}"
 OF_THEM_DUE = "Unsecured, due {day}: {offers}"
@@ -250,46 +275,46 @@ SURE_ALL = (
     "Do you want to accept all {count}?"
 )
 YES_ALL = "Yes, Accept All"
-ACCEPTING_ALL = "Accepting {count} offers..."
-STILL_ACCEPTING_ALL = "I am still accepting {count} offers for {account}. You need not do anything."
+ACCEPTING_ALL = "Accepting {offers}..."
+STILL_ACCEPTING_ALL = "I am still accepting {offers} for {account}. You need not do anything."
 ALL_TOLD = "{account}: {told}."
 N_ACCEPTED, N_ALREADY, N_FAILED = "{count} accepted", "{count} already accepted", "{count} not accepted"
 N_STILL_OPEN, N_GONE = "{count} still open", "{count} no longer open"
 NOT_AMONG_THEM = "These were not accepted. They may have been taken back or have expired:"
 GONE_AMONG_THEM = "These are no longer open. They were declined, taken back or have expired:"
-ONE_OF_THEM, MORE_OF_THEM = "{amount} from {counterparty}", "and {count} more"
-ALL_NOT_ACCEPTED = "None of the {count} offers was accepted."
+LISTED_OFFER, MORE_OFFERS = "{amount} from {counterparty}", "and {count} more"
+ALL_NOT_ACCEPTED = "None of the {offers} was accepted."
 ALL_GONE = (
-    "I have checked: none of the {count} offers was accepted, and none is open any more. "
+    "I have checked: none of the {offers} was accepted, and none is open any more. "
     "They were declined, taken back or have expired."
 )
 ALL_UNSENT = "All offers were left as they were, and nothing was sent. {ledger} Please try again in a few minutes."
-ALL_UNCLEAR = "I do not know yet which of the {count} offers were accepted. " + _CHECKING
+ALL_UNCLEAR = "I do not know yet which of the {offers} were accepted. " + _CHECKING
 STILL_CHECKING_ALL = (
-    "I am still checking which of the {count} offers were accepted. "
+    "I am still checking which of the {offers} were accepted. "
     "You need not do anything. I will tell you as soon as I know."
 )
 ALL_SETTLED = "I have checked. {told}"
-ALL_NOT_DONE = "I have checked: none of the offers was accepted. If you still want to, you can accept them now."
-ALL_UNKNOWN = "I could not find out which of the {count} offers were accepted."
+ALL_NOT_DONE = "I have checked: none of them was accepted. If you still want to, you can accept them now."
+ALL_UNKNOWN = "I could not find out which of the {offers} were accepted."
 
 # The account's ledger
-LEDGER_ROW, LEDGER_HINT = "Account Ledger", "What was given and received"
-LEDGER_MENU = "Select Entry"
-SECTION_LEDGER = "Ledger"
-LEDGER_OF = "Ledger of {account}, newest first."
-LEDGER_EMPTY = "The ledger of {account} is empty. What is accepted, by you or from you, will stand here."
-LEDGER_PAGE = "Page {page}"
-LEDGER_MOVED = "Much was added to the ledger meanwhile, so I begin again with the newest page."
+ACCOUNT_LEDGER, ACCOUNT_LEDGER_HINT = "Account Ledger", "What was given and received"
+ENTRIES_MENU = "Select Entry"
+SECTION_ENTRIES = "Ledger"
+ENTRIES_OF = "Ledger of {account}, newest first."
+NO_ENTRIES = "The ledger of {account} is empty. What is accepted, by you or from you, will stand here."
+ENTRIES_PAGE = "Page {page}"
+ENTRIES_MOVED = "Much was added to the ledger meanwhile, so I begin again with the newest page."
 LARGE_AMOUNT = "Large amount"
 GIVEN, RECEIVED = "Given {amount}", "Received {amount}"
 ENTRY_TO, ENTRY_FROM = "to {counterparty}, {at}", "from {counterparty}, {at}"
 UNKNOWN_DATE = "date unknown"
-READING_LEDGER, READING_ENTRY = "Reading the ledger...", "Reading the entry..."
-STILL_READING_LEDGER = "I am still reading the ledger. One moment please."
+READING_ENTRIES, READING_ENTRY = "Reading the ledger...", "Reading the entry..."
+STILL_READING_ENTRIES = "I am still reading the ledger. One moment please."
 STILL_READING_ENTRY = "I am still reading that entry. One moment please."
-LEDGER_REFUSED, ENTRY_REFUSED = "I could not read the ledger.", "I could not read that entry."
-LEDGER_UNREAD = "I could not read the ledger of your account. {ledger} Please try again in a few minutes."
+ENTRIES_REFUSED, ENTRY_REFUSED = "I could not read the ledger.", "I could not read that entry."
+ENTRIES_UNREAD = "I could not read the ledger of your account. {ledger} Please try again in a few minutes."
 ENTRY_UNREAD = "I could not read that entry. {ledger} Please try again in a few minutes."
 BACK_TO_LEDGER = "Back to Ledger"
 CREDEX_GIVEN, CREDEX_RECEIVED = "From: {account}\nTo: {counterparty}", "From: {counterparty}\nTo: {account}"
@@ -305,6 +330,13 @@ OUTSTANDING, REDEEMED = "Still outstanding: {amount}", "Redeemed so far: {amount
 DEFAULTED, WRITTEN_OFF = "Not paid when it was due: {amount}", "Written off: {amount}"
 ACCEPTED_AT, DECLINED_AT, CANCELLED_AT = "Accepted: {at}", "Declined: {at}", "Cancelled: {at}"
 IN_HARARE = "{at} in Harare"
+
+# Notices from other systems
+NOTICE = "Hello {name}. {message}"
+NOTICE_TYPED = "Send view to see the offers that wait for you."
+NOTICE_VIEW = "Accept / View"
+STILL_ASKED = "This question is still open."
+NOTHING_WAITS = "No offers wait for your answer."
 
 # One payment at a time
 BUSY_SENDING = (

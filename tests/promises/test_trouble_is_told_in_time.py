@@ -7,7 +7,7 @@ import pytest
 import trio
 from trio.testing import MockClock
 
-from actors.policies import SLOW
+from actors.policies import SLOW, WORKING
 from tests.support import webhooks
 from tests.support.embedded import Embedded, embedded
 from tests.support.graph import Shown
@@ -84,6 +84,15 @@ DOING: dict[str, Callable[[Embedded], Any]] = {
 }
 
 
+WORKING_LINES = {
+    "arriving": "Opening your account...",
+    "looking up": "Looking for @rudo...",
+    "paying": "Sending your offer...",
+    "accepting": "Accepting the offer...",
+    "joining": "Opening your new account...",
+}
+
+
 def _typed(server: Embedded, phone: str, text: str) -> bytes:
     return webhooks.notification(webhooks.text(phone, text, at=server.now()))
 
@@ -114,8 +123,9 @@ async def test_a_login_that_fails_is_told_once_and_not_repeated_for_ever(autojum
         await rudo_and_tendai(server)
         await server.direct(do("trouble", path="*", times=None, **HANGING))
         shown = await _within(server, TENDAI, _typed(server, TENDAI, "hi"), 3600)
-        hello, slow, down = (message.text for message in shown)
+        hello, working, slow, down = (message.text for message in shown)
         assert "Welcome to credex" in hello
+        assert "Opening your account..." in working
         assert SLOWLY in slow
         assert "cannot be reached at the moment" in down
         assert len(server.core.calls_to("/login")) <= 3
@@ -128,6 +138,7 @@ async def test_slow_is_said_once_and_only_when_it_is_slow(what: str, autojump_cl
         await server.direct(do("trouble", path="*", fault="SLOW_AFTER", seconds=SLOW + 2))
         shown = await _within(server, phone, body, 60)
         assert sum(SLOWLY in message.text for message in shown) == 1
+        assert sum(WORKING_LINES[what] in message.text for message in shown) == 1
         assert not any("cannot be reached" in message.text for message in shown), "slow is not down"
 
 
@@ -138,6 +149,20 @@ async def test_a_credex_core_that_takes_three_seconds_is_no_trouble(what: str, a
         await server.direct(do("trouble", path="*", fault="SLOW", times=None, seconds=3))
         shown = await _within(server, phone, body, 60)
         assert not any(SLOWLY in message.text or "cannot be reached" in message.text for message in shown)
+
+
+@pytest.mark.parametrize(("seconds", "lines"), [(0.0, 0), (WORKING - 0.3, 0), (WORKING + 0.1, 1), (SLOW - 0.1, 1)])
+@pytest.mark.parametrize("what", DOING)
+async def test_what_is_being_done_is_told_once_and_only_when_it_takes_a_moment(
+    what: str, seconds: float, lines: int, autojump_clock: MockClock
+) -> None:
+    async with embedded() as server:
+        phone, body = await DOING[what](server)
+        if seconds:
+            await server.direct(do("trouble", path="*", fault="SLOW_AFTER", seconds=seconds))
+        shown = await _within(server, phone, body, 60)
+        assert sum(WORKING_LINES[what] in message.text for message in shown) == lines
+        assert not any(SLOWLY in message.text for message in shown)
 
 
 async def test_after_the_first_who_hear_that_it_is_slow_all_hear_at_once_that_it_is_down(

@@ -42,7 +42,7 @@ class Moody(MemoryStore):
 class Bench:
     """One actor and its lanes. ``script`` is what performing an effect ends in, time after time, then ``Done()``."""
 
-    def __init__(self, nursery: trio.Nursery, overdue_seconds: Mapping[str, float]) -> None:
+    def __init__(self, nursery: trio.Nursery, overdue_seconds: Mapping[str, Sequence[float]]) -> None:
         self.store = Moody()
         self.committer = Committer(self.store, inline=True)
         self.ownership = Ownership()
@@ -96,7 +96,7 @@ class Bench:
 
 
 @asynccontextmanager
-async def bench(*, overdue_seconds: Mapping[str, float] = MappingProxyType({})) -> AsyncIterator[Bench]:
+async def bench(*, overdue_seconds: Mapping[str, Sequence[float]] = MappingProxyType({})) -> AsyncIterator[Bench]:
     async with trio.open_nursery() as nursery:
         subject = Bench(nursery, overdue_seconds)
         nursery.start_soon(subject.lanes.watch)
@@ -238,20 +238,31 @@ async def test_effects_owed_before_the_system_runs_wait_for_it(autojump_clock: M
 
 
 async def test_an_effect_that_takes_long_is_told_of_once_and_answered_all_the_same(autojump_clock: MockClock) -> None:
-    async with bench(overdue_seconds={"ask": 0.5}) as subject:
+    async with bench(overdue_seconds={"ask": [0.5]}) as subject:
         subject.script = {"a": [ValueError("a stumble"), Brought("news")]}
         await subject.owe(effect("a", "ask"), effect("b", "say"))
         await trio.sleep(0.4)
         assert subject.actor.mailbox.answers() == []
         await subject.tasks.zero()
         late, final = subject.actor.mailbox.answers()
-        assert late == Answer("a", b"a", None, final=False)
+        assert late == Answer("a", b"a", None, final=False, passed=1)
         assert final == Answer("a", b"a", "news")
         assert subject.still_owed() == ["a"]
 
 
+async def test_each_limit_of_a_lane_is_told_of_once_and_in_its_own_time(autojump_clock: MockClock) -> None:
+    async with bench(overdue_seconds={"ask": [0.3, 0.5, 5]}) as subject:
+        subject.script = {name: [Brought(name)] for name in "ab"}
+        await subject.owe(effect("a", "ask"), effect("b", "ask"))
+        await trio.sleep(0.4)
+        assert [answer.passed for answer in subject.actor.mailbox.answers()] == [1]
+        await subject.tasks.zero()
+        told = [(answer.effect, answer.passed) for answer in subject.actor.mailbox.answers()]
+        assert told == [("a", 1), ("a", 2), ("a", 0), ("b", 1), ("b", 2), ("b", 0)]
+
+
 async def test_effects_that_are_in_time_are_told_of_never(autojump_clock: MockClock) -> None:
-    async with bench(overdue_seconds={"ask": 1.5}) as subject:
+    async with bench(overdue_seconds={"ask": [1.5]}) as subject:
         subject.script = {name: [Brought(name)] for name in "abc"}
         await subject.owe(*(effect(name, "ask") for name in "abc"))
         await trio.sleep(10)
@@ -262,7 +273,7 @@ async def test_effects_that_are_in_time_are_told_of_never(autojump_clock: MockCl
 
 
 async def test_what_was_cut_short_is_not_told_of(autojump_clock: MockClock) -> None:
-    async with bench(overdue_seconds={"ask": 5}) as subject:
+    async with bench(overdue_seconds={"ask": [5, 6]}) as subject:
         async with trio.open_nursery() as nursery:
             subject.lanes.attach(nursery.start_soon, subject.woken.append)
             await subject.owe(effect("a", "ask"))

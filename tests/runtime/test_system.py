@@ -88,7 +88,7 @@ async def test_an_answer_comes_back_and_the_mailbox_goes_on_meanwhile(autojump_c
 
 
 async def test_an_effect_that_takes_long_is_a_turn_of_its_own_and_stays_owed(autojump_clock: MockClock) -> None:
-    async with kernel(MemoryStore(), Limits(overdue_seconds={"core": 4})) as subject:
+    async with kernel(MemoryStore(), Limits(overdue_seconds={"core": [4]})) as subject:
 
         async def slowly(_: str) -> None:
             await trio.sleep(30)
@@ -107,7 +107,7 @@ async def test_an_effect_that_takes_long_is_a_turn_of_its_own_and_stays_owed(aut
 async def test_a_turn_that_cannot_take_such_news_is_a_dead_letter_and_the_answer_still_comes(
     autojump_clock: MockClock,
 ) -> None:
-    async with kernel(MemoryStore(), Limits(overdue_seconds={"core": 4})) as subject:
+    async with kernel(MemoryStore(), Limits(overdue_seconds={"core": [4]})) as subject:
 
         async def slowly(_: str) -> None:
             await trio.sleep(30)
@@ -119,7 +119,7 @@ async def test_a_turn_that_cannot_take_such_news_is_a_dead_letter_and_the_answer
         subject.behaviour.crashes_left = 3
         assert await subject.heard() == ["owe core bring crash", "sorry", "answer crash"]
         [letters] = subject.store.run([Letters(10)])
-        assert [letter.id.partition("#")[2] for letter in letters] == ["0~overdue"]
+        assert [letter.id.partition("#")[2] for letter in letters] == ["0~overdue1"]
 
 
 async def test_an_effect_that_breaks_is_given_up_answered_and_kept_as_a_dead_letter(autojump_clock: MockClock) -> None:

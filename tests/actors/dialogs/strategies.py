@@ -15,7 +15,8 @@ from actors.dialogs.doubts import Doubting
 from actors.dialogs.entry import LoggingIn
 from actors.dialogs.ledger import ReadingEntry, ReadingLedger, ShowingEntry, ShowingLedger
 from actors.dialogs.ledger_pages import LedgerPage, newer, newest, older
-from actors.dialogs.offer import AskingAmount, AskingRecipient, LookingUpRecipient
+from actors.dialogs.notices import BUTTON
+from actors.dialogs.offer import AskingAmount, AskingRecipient, ChoosingReading, LookingUpRecipient
 from actors.dialogs.offers import PickingOffer, ReviewingOffer, SettlingAnswer, SubmittingAnswer
 from actors.dialogs.onboarding import (
     AskingFirstName,
@@ -81,6 +82,9 @@ amounts = st.one_of(
 )
 moneys = st.builds(Money, amounts, denominations)
 signed_moneys = moneys.flatmap(lambda money: st.sampled_from([money, Money(-money.amount, money.denomination)]))
+readings = st.lists(st.integers(1, 10**14 - 1), min_size=1, max_size=2, unique=True).flatmap(
+    lambda cents: denominations.map(lambda kind: tuple(Money(Decimal(each).scaleb(-2), kind) for each in cents))
+)
 ids = st.integers(0, 9).map(lambda number: f"0ffe0000-0000-4000-8000-00000000{number}000")
 
 offers = st.builds(
@@ -253,6 +257,7 @@ waiting: st.SearchStrategy[AnyState] = st.one_of(
         account_id=st.none() | ids.map(AccountId),
         notes=notes,
         door=st.none() | st.sampled_from([*DOORS, "no_such_door"]),
+        outdated=st.booleans(),
     ),
     st.builds(Joining, onboards),
     st.builds(FindingOut, onboards),
@@ -274,6 +279,7 @@ states: st.SearchStrategy[AnyState] = st.one_of(
     asking_freely,
     st.builds(ConfirmingMembership, onboards),
     st.builds(AtDashboard, visited),
+    st.builds(ChoosingReading, visited, readings),
     st.builds(ChoosingAccount, visit=visited, arriving=st.booleans(), page=st.integers(0, 5)),
     st.builds(PickingOffer, visit=visited, act=acts, page=st.integers(0, 5)),
     st.builds(BrowsingOffers, visited, st.integers(0, 20)),
@@ -300,7 +306,25 @@ def positions(draw: st.DrawFn, of: st.SearchStrategy[AnyState] = states) -> Posi
 
 words = st.one_of(
     st.sampled_from(
-        ["hi", "menu", "help", "cancel", "yes", "y", "no", "1", "2", "5 USD", "@rudo", "", "confirm", "sign and send"],
+        [
+            "hi",
+            "menu",
+            "view",
+            "help",
+            "cancel",
+            "yes",
+            "y",
+            "no",
+            "1",
+            "2",
+            "5 USD",
+            "5,00",
+            "1.234,50",
+            "@rudo",
+            "",
+            "confirm",
+            "sign and send",
+        ],
     ),
     st.text(max_size=30),
     st.just("w" * 4096),
@@ -316,7 +340,7 @@ def said(draw: st.DrawFn, position: Position | None) -> InboundMessage:
         st.one_of(
             st.builds(Text, words, forwarded=st.booleans()),
             st.builds(Tap, st.sampled_from(keys).map(lambda key: f"{SCREEN}.{key}")),
-            st.builds(Tap, st.sampled_from(["old00000.confirm", "confirm", ".confirm", ""])),
+            st.builds(Tap, st.sampled_from(["old00000.confirm", "confirm", ".confirm", "", BUTTON])),
             st.builds(Media, st.sampled_from(["image", "voice"])),
             st.builds(IdentityChanged, st.just("number")),
         ),

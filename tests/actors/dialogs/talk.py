@@ -67,10 +67,15 @@ class Talk:
         assert self.position.asked, "nothing was asked"
         return self._took(frame.answer(self.position, outcome, self._turn(), asked=self.position.asked))
 
-    def core_is_slow(self, asked: str | None = None) -> "Talk":
+    def core_takes_a_moment(self) -> "Talk":
+        """No word from credex-core yet for over a second."""
+        return self.core_is_slow(passed=1)
+
+    def core_is_slow(self, asked: str | None = None, passed: int = 2) -> "Talk":
         """No word from credex-core yet, over what was asked last or in that turn."""
         assert self.position is not None
-        return self._took(frame.slow(self.position, self._turn(), asked=asked or self.position.asked))
+        asked = asked or self.position.asked
+        return self._took(frame.slow(self.position, self._turn(), asked=asked, passed=passed))
 
     def core_settles(self, finding: Finding, read: Member | None, *, accepted: tuple[OfferId, ...] = ()) -> "Talk":
         """What reading tells of the command that moved money last; ``accepted`` is on the ledger."""

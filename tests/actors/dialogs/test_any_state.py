@@ -14,15 +14,15 @@ from actors.dialogs.dashboard import AtDashboard
 from actors.dialogs.frame import Moved
 from actors.dialogs.outside import Outside
 from actors.dialogs.settling import Settlement
-from actors.dialogs.states import AnyState, Position, Settling, Signing, Waiting
+from actors.dialogs.states import AnyState, Position, Settling, Signing, Waiting, outdated
 from actors.payments import Finding
-from channels.message import IdentityChanged, OutboundMessage, Peer, Tap, Text
-from channels.plain import read_choice, units
-from channels.whatsapp.render import render
+from channels.message import IdentityChanged, InboundMessage, Notice, Peer, Tap, Text
+from channels.plain import read_choice
 from credex.commands import AcceptOffers, moves_money
 from credex.outcomes import Outcome
 from runtime.turn import Turn
 from tests.actors.dialogs import strategies
+from tests.actors.dialogs.fitting import check_limits
 from tests.actors.dialogs.people import NOON, PHONE
 
 TURN = Turn(id="member:1/2", now=NOON, seed=2)
@@ -32,27 +32,6 @@ many = settings(
     phases=(Phase.explicit, Phase.generate),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )
-
-
-def check_limits(message: OutboundMessage) -> None:
-    """Meta: the most a text, buttons or a list may hold, in UTF-16 units; and its renderer takes it."""
-    assert message.text.strip()
-    assert units(message.text) <= (1024 if message.choices else 4096)
-    titles = [choice.title for choice in message.choices]
-    keys = [choice.key for choice in message.choices]
-    render(Peer("whatsapp", "line", PHONE), message, "reference")
-    described = any(choice.description or choice.section for choice in message.choices)
-    title_limit = 24 if described else 20
-    assert len(titles) <= (10 if described else 3)
-    assert len({title.casefold() for title in titles}) == len(titles)
-    assert len(set(keys)) == len(keys)
-    assert units(message.menu) <= 20
-    for choice in message.choices:
-        assert 0 < units(choice.title.strip()) <= title_limit
-        assert units(choice.description) <= 72
-        assert units(choice.section) <= 24
-        assert 0 < len(f"{message.screen}.{choice.key}") <= 200
-        assert bool(choice.section) is described
 
 
 def check(moved: Moved) -> None:
@@ -179,17 +158,40 @@ def test_what_became_of_a_payment_is_told_in_any_state_and_moves_no_money(
         assert state is None or moved.position.state == state
 
 
-@given(strategies.positions() | strategies.positions(strategies.waiting), st.sampled_from(["member:1/1", "member:1/0"]))
+@given(
+    strategies.positions() | strategies.positions(strategies.waiting),
+    st.sampled_from(["member:1/1", "member:1/0"]),
+    st.sampled_from([1, 2]),
+)
 @many
 def test_that_credex_core_is_slow_is_said_where_it_is_waited_for_and_moves_nothing(
-    position: Position, asked: str
+    position: Position, asked: str, passed: int
 ) -> None:
-    moved = frame.slow(position, TURN, asked=asked)
+    moved = frame.slow(position, TURN, asked=asked, passed=passed)
     check(moved)
     assert moved.ask is None
     assert moved.position.state == position.state
     assert moved.position.asked == position.asked
     assert len(moved.messages) == (isinstance(position.state, Waiting) and position.asked == asked)
+    assert frame.slow(moved.position, TURN, asked=asked, passed=passed).messages == ()
+
+
+@given(strategies.positions() | strategies.positions(strategies.signing), st.sampled_from([PHONE, None]))
+@many
+def test_a_notice_moves_no_conversation_and_is_nobodys_answer(position: Position, phone: str | None) -> None:
+    notice = InboundMessage(
+        id="notify:1", peer=Peer("whatsapp", "line", PHONE), at=NOON, content=Notice("Tariro", "An offer waits.")
+    )
+    moved = frame.hear(position, notice, PHONE if phone else None, TURN)
+    check(moved)
+    assert moved.ask is None
+    assert moved.position == msgspec.structs.replace(position, state=outdated(position.state))
+    assert type(moved.position.state) is type(position.state)
+    assert moved.position.state.prompt() == position.state.prompt()
+    asked_lately = isinstance(position.state, Signing) and position.touched == NOON
+    assert bool(moved.messages) is asked_lately
+    if asked_lately:
+        assert moved.messages[-1].choices == position.state.prompt().choices
 
 
 @given(st.none() | strategies.positions())

@@ -7,6 +7,7 @@ from actors.dialogs import frame
 from actors.dialogs.dashboard import AtDashboard
 from actors.dialogs.onboarding import AskingLastName
 from actors.dialogs.outside import Outside
+from actors.dialogs.phrases import PATIENCE
 from channels.message import IdentityChanged, Media, Tap
 from channels.plain import units
 from credex.commands import Login, OfferCredex
@@ -198,6 +199,31 @@ def test_an_overdue_doubt_is_not_told_again() -> None:
     moved = frame.answer(talk.position, Unclear("timeout"), Turn("t", NOON, 1), asked="member:1/1")
     assert moved.messages == ()
     assert moved.position == talk.position
+
+
+def test_a_call_that_takes_a_moment_is_told_in_the_words_of_its_place_and_only_once() -> None:
+    talk = signing().user_says("yes")
+    assert talk.messages == ()
+    talk.core_takes_a_moment().bot_answers("Sending your offer...")
+    assert any(talk.text.startswith(f"{phrase}. ") for phrases in PATIENCE.values() for phrase in phrases)
+    for _ in range(2):
+        talk.user_says("and?").bot_answers("still sending")
+        talk.core_takes_a_moment()
+        assert talk.messages == ()
+    talk.core_is_slow().bot_answers("do not send it again")
+    assert talk.core_is_slow().messages == talk.core_takes_a_moment().messages == ()
+
+
+def test_each_call_has_its_own_two_lines() -> None:
+    talk = Talk().user_says("hi").core_takes_a_moment().bot_answers("Opening your account...")
+    talk.core_is_slow().bot_answers("is slow at the moment").core_answers(LoggedIn(member()))
+    talk.later(minutes=1).user_says("menu").core_takes_a_moment().bot_answers("Opening your account...")
+    talk.core_is_slow().bot_answers("is slow at the moment")
+
+
+def test_a_call_of_an_earlier_turn_has_no_line() -> None:
+    talk = Talk().user_says("hi").core_answers(LoggedIn(member())).later(minutes=1).user_says("menu")
+    assert talk.core_is_slow(asked="member:1/1", passed=1).messages == ()
 
 
 def test_a_waiting_place_remembers_the_turn_it_waits_for() -> None:

@@ -21,6 +21,7 @@ from credex.outcomes import (
     Unavailable,
     Unclear,
 )
+from tests.actors.dialogs.fitting import check_limits
 from tests.actors.dialogs.people import PHONE, RUDO, ZWG, account, member, offer, shop, usd
 from tests.actors.dialogs.talk import Talk
 
@@ -59,15 +60,21 @@ def test_an_amount_leads_to_the_handle(typed: str, read: str) -> None:
     ("typed", "rule"),
     [
         ("abc", "does not look like an amount"),
-        ("1 2 3", "does not look like an amount"),
-        ("nan", "does not look like an amount"),
-        ("1e1", "does not look like an amount"),
-        ("1_0", "does not look like an amount"),
+        ("five dollars", "no number in it"),
+        ("1 2 3", "more than one number"),
+        ("nan", "no number in it"),
+        ("1e1", "without an exponent"),
+        ("1_0", "without underscores"),
+        ("\u0665", "digits 0 to 9"),
+        ("5 please thanks", "does not look like an amount"),
         ("5 EUR", "CAD, CXX, USD, XAU, ZWG"),
+        ("Z$5", "CAD, CXX, USD, XAU, ZWG"),
+        ("R 50", "CAD, CXX, USD, XAU, ZWG"),
+        ("$5 ZWG", "two currencies"),
         ("-5", "more than zero"),
         ("0", "more than zero"),
         ("0.001", "USD has at most 2 decimals"),
-        ("5,5", "point for decimals"),
+        ("1.2.3", "point for decimals"),
         ("9999999999999", "too large"),
         ("50", "10.00 USD more today"),
         ("50 ZWG", "20.00 ZWG of secured balance"),
@@ -79,6 +86,33 @@ def test_a_wrong_amount_is_explained_and_asked_again(typed: str, rule: str) -> N
     assert isinstance(talk.state, AskingAmount)
     assert len(talk.messages) == 1
     assert len(talk.asked) == 1
+
+
+def test_an_amount_that_may_be_read_in_two_ways_is_asked_about_and_goes_on_once_it_is_picked() -> None:
+    talk = offering().user_says("5,00").bot_answers("Did you mean 5.00 USD or 500.00 USD?")
+    talk.bot_offers("5.00 USD", "500.00 USD", "Another Amount").user_taps("5.00 USD").bot_answers("5.00 USD", "handle")
+    offering().user_says("5,00").user_says("1").bot_answers("offer 5.00 USD to")
+    offering().user_says("5,00").user_says("500.00 usd").bot_answers("10.00 USD more today", "How much")
+    offering().user_says("5,00").user_taps("500.00 USD").bot_answers("10.00 USD more today", "How much")
+
+
+def test_an_amount_with_one_likely_reading_needs_only_a_yes() -> None:
+    rich = Talk().logged_in_as(member(left=None)).user_taps("Offer Secured Credex")
+    rich.user_says("1.234,50").bot_answers("Did you mean 1,234.50 USD?").bot_offers("1,234.50 USD", "Another Amount")
+    rich.user_says("yes").bot_answers("offer 1,234.50 USD to")
+
+
+def test_at_the_question_another_amount_may_be_typed_at_once() -> None:
+    talk = offering().user_says("5,00").user_says("hm").bot_answers("choose one", "Did you mean")
+    talk.user_says("7,5").bot_answers("Did you mean 7.50 USD or 75.00 USD?").user_says("no").bot_answers("How much")
+    offering().user_says("5,00").user_says("7").bot_answers("offer 7.00 USD to")
+    offering().user_says("5,00").user_says("0").bot_answers("more than zero", "How much")
+
+
+def test_amounts_too_long_for_buttons_are_asked_about_in_a_list() -> None:
+    talk = offering().user_says("99999999999,99 XAU")
+    talk.bot_offers("99,999,999,999.9900 XAU", "Another Amount")
+    check_limits(talk.screen)
 
 
 def test_a_balance_with_a_thousands_separator_covers_an_amount() -> None:
@@ -145,7 +179,9 @@ def test_the_confirmation_shows_what_will_be_sent() -> None:
 
 @pytest.mark.parametrize("typed", ["1", "yes", "Y", "ok", "Sign and Send", "sign"])
 def test_typed_consent_counts_like_a_tap(typed: str) -> None:
-    talk = signing().user_says(typed).bot_answers("Sending your offer...").bot_asks_core(FIVE_TO_RUDO)
+    talk = signing().user_says(typed).bot_asks_core(FIVE_TO_RUDO)
+    assert talk.messages == ()
+    talk.core_takes_a_moment().bot_answers("Sending your offer...")
     assert money_commands(talk) == 1
 
 

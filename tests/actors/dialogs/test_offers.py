@@ -51,7 +51,9 @@ def test_the_list_shows_amounts_and_terms_and_a_way_back() -> None:
 def test_an_offer_is_accepted_after_a_look_and_the_rest_is_listed() -> None:
     talk = with_incoming(2).user_taps("Accept Offers").user_taps("1.00 USD").bot_answers("1.00 USD, secured")
     assert money(talk) == []
-    talk.user_taps("Yes, Accept").bot_answers("Accepting the offer...").bot_asks_core(AcceptOffer(PHONE, FIRST.id))
+    talk.user_taps("Yes, Accept").bot_asks_core(AcceptOffer(PHONE, FIRST.id))
+    assert talk.messages == ()
+    talk.core_takes_a_moment().bot_answers("Accepting the offer...")
     talk.core_answers(OfferAccepted(FIRST.id, account(incoming=(SECOND,))))
     talk.bot_answers("accepted the offer of 1.00 USD from Rudo 1").bot_offers("2.00 USD", "Back to Dashboard")
 

@@ -32,7 +32,9 @@ def test_an_unclear_word_is_asked_again_in_place() -> None:
 def test_names_are_asked_shown_and_sent_once_confirmed() -> None:
     talk = confirming().bot_answers("Tariro Moyo").bot_offers("Yes, Join", "Change Names", "Cancel")
     assert len(talk.asked) == 1
-    talk.user_taps("Yes, Join").bot_answers("Opening your new account...").bot_asks_core(TARIRO_MOYO)
+    talk.user_taps("Yes, Join").bot_asks_core(TARIRO_MOYO)
+    assert talk.messages == ()
+    talk.core_takes_a_moment().bot_answers("Opening your new account...")
     talk.core_answers(Onboarded(member())).bot_answers("Welcome, Tariro", "@tariro")
 
 

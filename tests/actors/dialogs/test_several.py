@@ -94,7 +94,7 @@ def test_many_due_dates_are_told_as_the_first_and_the_last() -> None:
 
 @pytest.mark.parametrize("words", ["yes", "Y", "ok", "1", "Yes, Accept All"])
 def test_yes_sends_one_command_about_those_that_were_shown(words: str) -> None:
-    talk = asked_about(*THREE).user_says(words).bot_answers("Accepting 3 offers...").bot_asks_core(ALL)
+    talk = asked_about(*THREE).user_says(words).bot_asks_core(ALL)
     assert isinstance(talk.state, SubmittingSeveral)
     assert talk.state.before == Before(account=ACCOUNT)
     assert len(money(talk)) == 1
@@ -229,14 +229,14 @@ def test_all_gone_is_told_with_the_dashboard() -> None:
 
 def test_none_accepted_may_be_signed_for_again_and_not_by_itself() -> None:
     talk = in_doubt().core_settles(Finding.NOT_DONE, member(account(incoming=(*THREE[:2], offer(9, "9")))))
-    talk.bot_answers("none of the offers was accepted", "accept all 2?")
+    talk.bot_answers("none of them was accepted", "accept all 2?")
     assert len(money(talk)) == 1
     talk.user_says("yes").bot_asks_core(AcceptOffers(PHONE, ACCOUNT, (FIRST, SECOND)))
 
 
 def test_none_accepted_and_one_still_open_leads_to_the_list() -> None:
     talk = in_doubt().core_settles(Finding.NOT_DONE, member(account(incoming=(THREE[1],))))
-    talk.bot_answers("none of the offers was accepted").bot_offers("2.00 USD", "Back to Dashboard")
+    talk.bot_answers("none of them was accepted").bot_offers("2.00 USD", "Back to Dashboard")
 
 
 def test_what_nobody_can_find_out_is_with_the_team_and_has_a_reference() -> None:

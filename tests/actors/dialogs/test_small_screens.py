@@ -19,8 +19,8 @@ from channels.message import OutboundMessage
 from credex.commands import AcceptOffer, AcceptOffers
 from credex.model import Credex, CredexState, LedgerEntry, Offer, OfferId
 from credex.money import Denomination, Money
+from tests.actors.dialogs.fitting import check_limits
 from tests.actors.dialogs.people import NOON, PHONE, account, member, offer
-from tests.actors.dialogs.test_any_state import check_limits
 
 NAME = "W" * 50
 HANDLE = "h" * 30

@@ -3,19 +3,17 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from actors.dialogs import texts
-from actors.dialogs.greetings import GREETING_WORDS, greeting, plain_word, takes_home
+from actors.dialogs.greetings import GREETING_WORDS, plain_word, takes_home
 from actors.dialogs.limits import objection
 from actors.dialogs.names import clean_name, read_handle, read_name
 from actors.dialogs.paging import distinct, page_of
 from actors.dialogs.visit import Visit
 from actors.dialogs.wording import count, day, party, shown
 from channels.plain import units
-from runtime.turn import Turn
 from tests.actors.dialogs.people import NOON, PHONE, account, member, shop, usd
 
 
@@ -33,18 +31,6 @@ def test_a_name_that_is_read_is_one_credex_core_keeps_as_it_is(text: str) -> Non
 def test_a_handle_that_is_read_keeps_credex_cores_rule(text: str) -> None:
     handle = read_handle(text)
     assert handle is None or (3 <= len(handle) <= 30 and set(handle) <= set("abcdefghijklmnopqrstuvwxyz0123456789_"))
-
-
-@pytest.mark.parametrize(("hour", "excluded"), [(4, "evening"), (11, "morning"), (16, "afternoon"), (23, "morning")])
-def test_the_time_of_day_is_harares(hour: int, excluded: str) -> None:
-    now = NOON.replace(hour=0) + timedelta(hours=hour)
-    said = {greeting(Turn("t", now, seed)) for seed in range(12)}
-    assert len(said) > 2
-    assert not any(excluded in phrase for phrase in said)
-
-
-def test_a_seed_always_gives_the_same_greeting() -> None:
-    assert greeting(Turn("t", NOON, 5)) == greeting(Turn("u", NOON, 5))
 
 
 def test_greeting_words_are_whole_messages_only() -> None:
