@@ -62,9 +62,8 @@ class Intake:
         claim = Delivery(id=name, rank=0, status="named", at=at, ours=mark)
         with trio.move_on_after(self._limit, shield=True):
             await self._committer.submit(Report((claim,)))
-            for known in await self._committer.submit(Deliveries((name,))):
-                if known.ours is not None:
-                    return known.ours
+            [known] = await self._committer.submit(Deliveries((name,)))
+            return known.ours or mark
         raise StoreUnavailable(f"not stored within {self._limit:g} s")
 
     def close(self) -> None:

@@ -9,7 +9,6 @@ from decimal import Decimal
 import msgspec
 
 from actors.dialogs import texts
-from actors.dialogs.greetings import plain_word
 from actors.dialogs.state import Answered, Chose, Event, Heard, Step, Unsupported, stay
 from actors.dialogs.visit import Visit
 from actors.dialogs.wording import count, party
@@ -19,6 +18,7 @@ from credex.money import Denomination, Money
 from runtime.turn import Turn
 
 OFFER_SECURED = "offer_secured"
+OFFER_UNSECURED = "offer_unsecured"
 ACCEPT_OFFER = "accept_offer"
 DECLINE_OFFER = "decline_offer"
 CANCEL_OFFER = "cancel_offer"
@@ -28,10 +28,10 @@ LEDGER = "ledger"
 VIEW_OFFERS = "view_offers"
 """No row of the dashboard, but where a notice leads to."""
 SWITCH_ACCOUNT = "switch_account"
+UPGRADE = "upgrade"
 HELP = "help"
 
-_WORDS = {"offers": OFFERS, "open offers": OFFERS, "my offers": OFFERS}
-"""Doors without a row, by what is typed."""
+_PAID_TIER = 3
 
 
 class AtDashboard(msgspec.Struct, frozen=True, tag=True):
@@ -61,8 +61,6 @@ class AtDashboard(msgspec.Struct, frozen=True, tag=True):
                 return stay(self, texts.HELP)
             case Chose(key):
                 return Step(state=self, opens=key)
-            case Heard(text) if plain_word(text) in _WORDS:
-                return Step(state=self, opens=_WORDS[plain_word(text)])
             case Heard():
                 return stay(self, texts.PICK_ONE)
             case Unsupported() | Answered():
@@ -102,7 +100,10 @@ def _credex_rows(account: Account) -> tuple[Choice, ...]:
     incoming, outgoing = len(account.incoming), len(account.outgoing)
     to_answer = count(incoming, texts.ONE_TO_ANSWER, texts.MANY_TO_ANSWER)
     to_cancel = count(outgoing, texts.ONE_TO_CANCEL, texts.MANY_TO_CANCEL)
-    rows = [_row(OFFER_SECURED, texts.OFFER_SECURED, texts.OFFER_SECURED_HINT, "offer", "pay", "send")]
+    rows = [
+        _row(OFFER_SECURED, texts.OFFER_SECURED, texts.OFFER_SECURED_HINT, "offer", "pay", "send"),
+        _row(OFFER_UNSECURED, texts.ROW_OFFER_UNSECURED, texts.OFFER_UNSECURED_HINT, "unsecured", "promise"),
+    ]
     if incoming:
         rows.append(_row(ACCEPT_OFFER, texts.ACCEPT, to_answer))
         rows.append(_row(DECLINE_OFFER, texts.DECLINE, to_answer))
@@ -118,6 +119,9 @@ def _member_rows(visit: Visit) -> tuple[Choice, ...]:
         accounts = count(len(visit.member.accounts), texts.ONE_ACCOUNT, texts.MANY_ACCOUNTS)
         hint = texts.SWITCH_HINT.format(accounts=accounts)
         rows.append(Choice(key=SWITCH_ACCOUNT, title=texts.SWITCH, description=hint, section=texts.SECTION_MEMBER))
+    if visit.member.tier < _PAID_TIER:
+        row = Choice(key=UPGRADE, title=texts.UPGRADE, description=texts.UPGRADE_HINT, section=texts.SECTION_MEMBER)
+        rows.append(row)
     rows.append(
         Choice(key=HELP, title=texts.HELP_ROW, description=texts.HELP_ROW_HINT, section=texts.SECTION_MEMBER),
     )

@@ -15,7 +15,7 @@ HARARE = timezone(timedelta(hours=2), "Africa/Harare")
 
 HELP_WORDS = frozenset({"help", "info"})
 LEAVING_WORDS = frozenset({"cancel"})
-MENU_WORDS = frozenset({"menu", "memu", "home", "reset"})
+MENU_WORDS = frozenset({"menu", "memu", "home", "reset", "bal", "balance"})
 _HEARD = frozenset(
     """
     hi|hie|hy|hey|hello|helo|hi there|hello there|hey there|good morning|good afternoon|good evening|start
@@ -41,6 +41,11 @@ def plain_word(text: str) -> str:
 def takes_home(word: str) -> bool:
     """Whether this whole message asks for the dashboard."""
     return word in MENU_WORDS or word in GREETING_WORDS
+
+
+def may_take_home(word: str) -> bool:
+    """Whether this whole message, or one word of it, asks for the dashboard: ``hello Rudo``, but not ``hi_shop``."""
+    return takes_home(word) or any(takes_home(plain_word(part)) for part in word.split())
 
 
 def greeting(turn: Turn) -> str:

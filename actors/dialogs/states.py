@@ -22,19 +22,20 @@ from actors.dialogs.onboarding import (
 )
 from actors.dialogs.outside import Outside
 from actors.dialogs.several import SettlingSeveral, SigningSeveral, SubmittingSeveral
-from actors.dialogs.signing import SettlingOffer, SigningOffer, SubmittingOffer
+from actors.dialogs.signing import AskingDueDate, SettlingOffer, SigningOffer, SubmittingOffer
+from actors.dialogs.upgrading import LookingAtTier, SettlingUpgrade, SigningUpgrade, SubmittingUpgrade
 from actors.dialogs.visit import Visit
 
-MovingMoney = SubmittingOffer | SubmittingAnswer | SubmittingSeveral
+MovingMoney = SubmittingOffer | SubmittingAnswer | SubmittingSeveral | SubmittingUpgrade
 """The command under way can move money."""
 
 Waiting = LoggingIn | Joining | FindingOut | LookingUpRecipient | ReadingLedger | ReadingEntry | MovingMoney
 """A command is under way: nothing else may be started before its outcome."""
 
-Settling = SettlingOffer | SettlingAnswer | SettlingSeveral
+Settling = SettlingOffer | SettlingAnswer | SettlingSeveral | SettlingUpgrade
 """A command may or may not have moved money, and is being found out."""
 
-Signing = SigningOffer | ReviewingOffer | SigningSeveral
+Signing = SigningOffer | ReviewingOffer | SigningSeveral | SigningUpgrade
 """One word from here moves money."""
 
 Unknown = Outside | LoggingIn | Welcome | AskingFirstName | AskingLastName | ConfirmingMembership | Joining | FindingOut
@@ -47,6 +48,7 @@ Inside = (
     | ChoosingReading
     | AskingRecipient
     | LookingUpRecipient
+    | AskingDueDate
     | SigningOffer
     | SubmittingOffer
     | SettlingOffer
@@ -63,6 +65,10 @@ Inside = (
     | ShowingLedger
     | ReadingEntry
     | ShowingEntry
+    | LookingAtTier
+    | SigningUpgrade
+    | SubmittingUpgrade
+    | SettlingUpgrade
 )
 """A member is logged in: all of these hold their ``visit``."""
 

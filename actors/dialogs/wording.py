@@ -10,6 +10,7 @@ from actors.dialogs.greetings import HARARE
 from channels.plain import fit, one_line
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _NAME_LIMIT = 60
 _HANDLE_LIMIT = 32
 _REASON_LIMIT = 300
@@ -39,6 +40,11 @@ def moment(when: datetime) -> str:
     """``5 Mar 2026, 14:05``, in Harare."""
     there = when.astimezone(HARARE)
     return f"{day(there)}, {there:%H:%M}"
+
+
+def full_day(when: date) -> str:
+    """``Thursday 5 Mar 2026``."""
+    return f"{_WEEKDAYS[when.weekday()]} {day(when)}"
 
 
 def count(number: int, one: str, many: str) -> str:

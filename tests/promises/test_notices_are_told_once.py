@@ -181,9 +181,9 @@ async def test_a_notice_while_a_payment_is_under_way_is_told_at_once_and_the_pay
         await trio.sleep(1)
         await ask(server)
         await trio.sleep(1)
-        assert "offers you" in server.graph.sent[TENDAI][-1].text
+        assert any("offers you" in each.text for each in server.graph.sent[TENDAI][-2:])
         shown = await server.messages(TENDAI, 0)
-        assert "You offered 5.00 USD" in " ".join(each.text for each in shown[-2:])
+        assert any("You offered 5.00 USD" in each.text for each in shown[-2:])
         assert len(server.core.calls_to("/createCredex")) == 1
 
 

@@ -16,7 +16,7 @@ from actors.dialogs.entry import LoggingIn
 from actors.dialogs.ledger import ReadingEntry, ReadingLedger, ShowingEntry, ShowingLedger
 from actors.dialogs.ledger_pages import LedgerPage, newer, newest, older
 from actors.dialogs.notices import BUTTON
-from actors.dialogs.offer import AskingAmount, AskingRecipient, ChoosingReading, LookingUpRecipient
+from actors.dialogs.offer import AskingAmount, AskingRecipient, ChoosingReading, LookingUpRecipient, Terms
 from actors.dialogs.offers import PickingOffer, ReviewingOffer, SettlingAnswer, SubmittingAnswer
 from actors.dialogs.onboarding import (
     AskingFirstName,
@@ -27,13 +27,15 @@ from actors.dialogs.onboarding import (
     Welcome,
 )
 from actors.dialogs.outside import Outside
+from actors.dialogs.quick import QuickOffer
 from actors.dialogs.several import SettlingSeveral, SigningSeveral, SubmittingSeveral
-from actors.dialogs.signing import SettlingOffer, SigningOffer, SubmittingOffer
+from actors.dialogs.signing import AskingDueDate, SettlingOffer, SigningOffer, SubmittingOffer
 from actors.dialogs.states import AnyState, Position, Waiting
+from actors.dialogs.upgrading import LookingAtTier, SettlingUpgrade, SigningUpgrade, SubmittingUpgrade
 from actors.dialogs.visit import Visit
 from channels.message import IdentityChanged, InboundMessage, Media, Peer, Tap, Text
 from channels.plain import heard
-from credex.commands import AcceptOffers, OfferCredex, Onboard
+from credex.commands import AcceptOffers, OfferCredex, Onboard, UpgradeTier
 from credex.model import (
     Account,
     AccountId,
@@ -178,15 +180,22 @@ offer_commands = st.builds(
     issuer=ids.map(AccountId),
     receiver=ids.map(AccountId),
     amount=moneys,
-    due=st.none(),
+    due=st.none() | st.dates(min_value=date(2026, 3, 1), max_value=date(2026, 4, 30)),
 )
+upgrades = st.builds(UpgradeTier, phones, ids.map(AccountId))
 acts = st.sampled_from(Act)
 answer_commands = st.builds(lambda act, offer: act.command(PHONE, OfferId(offer)), acts, ids)
+dues = st.sampled_from(["", "24 Mar", "in 3 weeks", "x" * 30])
+terms = st.builds(Terms, secured=st.booleans(), due=dues)
+quick_offers = st.builds(
+    QuickOffer, handle=handles, amount=st.sampled_from(["", "5", "-5", "1,0", "$5"]), secured=st.booleans(), due=dues
+)
+doors = st.none() | st.sampled_from([*DOORS, "no_such_door"]) | quick_offers
 asking_freely = st.one_of(
     st.builds(AskingFirstName, phones),
     st.builds(AskingLastName, phones, stored_names),
-    st.builds(AskingAmount, visited),
-    st.builds(AskingRecipient, visited, moneys),
+    st.builds(AskingAmount, visited, terms, st.just("") | handles),
+    st.builds(AskingRecipient, visited, moneys, terms),
 )
 
 
@@ -249,6 +258,7 @@ signing: st.SearchStrategy[AnyState] = st.one_of(
     st.builds(SigningOffer, visited, offer_commands, account_names),
     st.builds(ReviewingOffer, visited, answer_commands, offers, st.booleans()),
     several.map(lambda both: SigningSeveral(*both)),
+    st.builds(SigningUpgrade, visited, upgrades),
 )
 waiting: st.SearchStrategy[AnyState] = st.one_of(
     st.builds(
@@ -256,22 +266,24 @@ waiting: st.SearchStrategy[AnyState] = st.one_of(
         phone=phones,
         account_id=st.none() | ids.map(AccountId),
         notes=notes,
-        door=st.none() | st.sampled_from([*DOORS, "no_such_door"]),
+        door=doors,
         outdated=st.booleans(),
     ),
     st.builds(Joining, onboards),
     st.builds(FindingOut, onboards),
-    st.builds(LookingUpRecipient, visited, moneys, handles),
+    st.builds(LookingUpRecipient, visited, moneys, handles, terms),
     st.builds(SubmittingOffer, visited, offer_commands, account_names),
     st.builds(SubmittingAnswer, visited, answer_commands, offers),
     several.map(lambda both: SubmittingSeveral(*both)),
+    st.builds(SubmittingUpgrade, visited, upgrades),
     st.builds(ReadingLedger, visited, turnings),
     st.builds(ReadingEntry, visited, ledger_pages),
 )
-settling: st.SearchStrategy[SettlingOffer | SettlingAnswer | SettlingSeveral] = st.one_of(
+settling: st.SearchStrategy[SettlingOffer | SettlingAnswer | SettlingSeveral | SettlingUpgrade] = st.one_of(
     st.builds(SettlingOffer, visited, offer_commands, account_names),
     st.builds(SettlingAnswer, visited, answer_commands, offers),
     several.map(lambda both: SettlingSeveral(*both)),
+    st.builds(SettlingUpgrade, visited, upgrades),
 )
 states: st.SearchStrategy[AnyState] = st.one_of(
     st.builds(Outside),
@@ -279,14 +291,21 @@ states: st.SearchStrategy[AnyState] = st.one_of(
     asking_freely,
     st.builds(ConfirmingMembership, onboards),
     st.builds(AtDashboard, visited),
-    st.builds(ChoosingReading, visited, readings),
-    st.builds(ChoosingAccount, visit=visited, arriving=st.booleans(), page=st.integers(0, 5)),
+    st.builds(ChoosingAccount, visit=visited, arriving=st.booleans(), page=st.integers(0, 5), door=doors),
+    st.builds(ChoosingReading, visited, readings, terms, st.just("") | handles),
     st.builds(PickingOffer, visit=visited, act=acts, page=st.integers(0, 5)),
     st.builds(BrowsingOffers, visited, st.integers(0, 20)),
     st.builds(ViewingOffer, visited, offers, st.integers(0, 20)),
     st.builds(ShowingLedger, visited, ledger_pages),
     st.builds(ShowingEntry, visited, ledger_pages, credexes),
-    st.builds(Doubting, st.sampled_from(["Hey", "good afternoon", "x" * 4000]), asking_freely),
+    st.builds(
+        Doubting,
+        st.sampled_from(["Hey", "good afternoon", "x" * 4000]),
+        asking_freely,
+        st.none() | st.sampled_from(tuple(DOORS)),
+    ),
+    st.builds(AskingDueDate, visited, moneys, account_names, st.dates(date(2026, 2, 20), date(2026, 3, 10))),
+    st.builds(LookingAtTier, visited),
     signing,
     settling,
     waiting,
@@ -326,6 +345,10 @@ words = st.one_of(
             "sign and send",
         ],
     ),
+    st.sampled_from(
+        ["5=>rudo", "0.5 -> Rudo = 24 Mar", "pay 5 to @rudo", "pay rudo 5", "rudo#5b0e-1", "tier", "offers", "ledger"],
+    ),
+    st.sampled_from(["24/3/2026", "30 Feb", "+21", "friday", "in 3 weeks", "2026-03-11", "2026-04-07"]),
     st.text(max_size=30),
     st.just("w" * 4096),
 ).map(heard)

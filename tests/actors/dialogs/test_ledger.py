@@ -84,7 +84,7 @@ def test_a_day_in_harare_begins_before_it_does_in_greenwich() -> None:
     assert "5 Mar 2026, 00:30" in opened(read([late])).screen.choices[0].description
 
 
-@pytest.mark.parametrize("words", ["ledger", "Account Ledger", "view_ledger", "2"])
+@pytest.mark.parametrize("words", ["ledger", "Account Ledger", "view_ledger", "3"])
 def test_it_is_opened_by_typing(words: str) -> None:
     talk = Talk().logged_in_as(member()).user_says(words).bot_asks_core(ReadLedger(PHONE, ACCOUNT, 7, 0))
     assert talk.messages == ()

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from actors.dialogs import texts
 from actors.dialogs.dashboard import VIEW_OFFERS, AtDashboard
+from actors.dialogs.doubts import Doubting
 from actors.dialogs.entry import LoggingIn
 from actors.dialogs.notices import BUTTON, ONCE_FOR, SERVICE_WINDOW, Lately
 from actors.dialogs.offer import AskingAmount, AskingRecipient
@@ -84,6 +85,17 @@ def test_a_notice_moves_nothing_and_touches_nothing_but_makes_what_is_seen_outda
     visit = visit_of(talk.state)
     assert visit is not None
     assert visit.seen is None
+
+
+def test_a_doubt_about_a_word_keeps_what_it_is_about_and_that_is_outdated_too() -> None:
+    talk = noticed(asking_amount().user_says("menu"))
+    assert isinstance(talk.state, Doubting)
+    assert isinstance(talk.state.kept, AskingAmount)
+    assert talk.state.kept.visit.seen is None
+    welcome = Talk().user_says("hi").core_answers(NotAMember()).user_taps("Become a Member").user_says("hello")
+    before = welcome.state
+    assert isinstance(before, Doubting)
+    assert noticed(welcome).state == before
 
 
 @pytest.mark.parametrize("begin", [signing, reviewing])

@@ -46,6 +46,7 @@ WORDS: Mapping[str, str] = {
     "counterparty": f"{PERSONAL_NAME} {PERSONAL_NAME}",
     "word": "w" * 4096,
     "door": "offer_secured",
+    "due": "w" * 30,
 }
 
 

@@ -157,6 +157,11 @@ async def test_a_body_is_taken_up_to_its_limit() -> None:
     assert len(intake.accepted) == 1
 
 
+async def test_a_body_that_is_announced_as_too_large_is_not_waited_for() -> None:
+    status, _ = await ask(door(Intake()), Content_Length=str(LARGEST_BODY + 1))
+    assert status == 413
+
+
 async def test_a_body_that_does_not_say_how_long_it_is_has_the_same_limit() -> None:
     client = quart_app([door(Intake()).blueprint()]).test_client()
     async with client.request(PATH, method="POST", headers=RIGHT) as connection:
