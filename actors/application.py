@@ -13,6 +13,7 @@ import structlog
 import trio
 
 from actors.core_guard import GuardedCore
+from actors.dialogs.expiry import LIFETIMES, Lifetimes
 from actors.looker import Looker
 from actors.member import MemberBehaviour, envelope_of
 from actors.pacing import SharedPace
@@ -58,7 +59,7 @@ _log = structlog.get_logger("vimbiso")
 class Ports:
     """What the application stands on. ``looking`` is credex-core for settlement, if it is not ``core`` itself.
 
-    ``pace`` is what keeps ``core`` to its rate limit.
+    ``pace`` is what keeps ``core`` to its rate limit; ``lifetimes`` is how long a screen may be left alone.
     """
 
     store: Store
@@ -67,6 +68,7 @@ class Ports:
     pace: SharedPace = field(default_factory=lambda: SharedPace(Budget()))
     clock: Clock
     owner: str
+    lifetimes: Lifetimes = LIFETIMES
     limits: Limits = field(default_factory=Limits)
     sending: RetryPolicy = SENDING
     inline_store: bool = False
@@ -97,7 +99,7 @@ class Application:
         )
         self.system = ActorSystem(
             committer=self._committer,
-            behaviour=MemberBehaviour(),
+            behaviour=MemberBehaviour(ports.lifetimes),
             performer=performer,
             supervisor=self._supervisor,
             clock=ports.clock,

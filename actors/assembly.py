@@ -9,12 +9,14 @@ import secrets
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 import trio
 from pydantic import SecretStr
 
 from actors.application import Application, Ports
+from actors.dialogs.expiry import LIFETIMES, Lifetimes
 from actors.notices import Way
 from actors.pacing import SharedPace
 from actors.policies import CALL_SECONDS, COMMAND_SECONDS, CONNECT_SECONDS, retried
@@ -99,6 +101,7 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
             pace=pace,
             clock=clock,
             owner=_owner(),
+            lifetimes=_lifetimes(settings),
         )
         application = Application(ports)
         token = whatsapp.access_token.get_secret_value()
@@ -127,7 +130,7 @@ async def developing(settings: Settings) -> AsyncIterator[Serving]:
     The operator token and the key of ``/bot/notify`` are ``development`` unless they are set.
     """
     store = settings.store if settings.store_url or settings.redis_url else DEVELOPMENT_STORE
-    async with _simulated(store) as chatting:
+    async with _simulated(store, _lifetimes(settings)) as chatting:
         token = _operator_token(settings) or "development"
         key = _secret(settings.notify_api_key) or "development"
         app = quart_app(
@@ -156,13 +159,20 @@ def simulated_core(clock: Clock, *, client_key: str) -> CoreSimulator:
 
 
 @asynccontextmanager
-async def _simulated(store: str) -> AsyncIterator[Chatting]:
+async def _simulated(store: str, lifetimes: Lifetimes = LIFETIMES) -> AsyncIterator[Chatting]:
     clock = SystemClock()
     key = secrets.token_hex(16)
     simulator = simulated_core(clock, client_key=key)
     async with http_client(LocalTransport(simulator.respond)) as http:
         core = credex_client(http, "http://core.invalid", key)
-        ports = Ports(store=open_store(store), core=core, looking=core.settling(), clock=clock, owner=_owner())
+        ports = Ports(
+            store=open_store(store),
+            core=core,
+            looking=core.settling(),
+            clock=clock,
+            owner=_owner(),
+            lifetimes=lifetimes,
+        )
         application = Application(ports)
         conversations = Conversations(now=clock.now, stamp=secrets.token_hex(4))
         channel = SimulatorChannel(
@@ -233,6 +243,11 @@ def _operator_token(settings: Settings) -> str | None:
 
 def _secret(setting: SecretStr | None) -> str | None:
     return setting.get_secret_value() if setting else None
+
+
+def _lifetimes(settings: Settings) -> Lifetimes:
+    money, other = settings.money_session_seconds, settings.session_seconds
+    return Lifetimes(money=timedelta(seconds=money), other=timedelta(seconds=other))
 
 
 def _owner() -> str:

@@ -153,6 +153,9 @@ class Settings(BaseSettings):
     client_api_key: SecretStr | None = None
     credex_calls_per_minute: PositiveInt | None = None
 
+    session_seconds: PositiveInt = 900
+    money_session_seconds: PositiveInt = 300
+
     whatsapp_api_url: Url | None = None
     whatsapp_access_token: SecretStr | None = None
     whatsapp_phone_number_id: str | None = None
