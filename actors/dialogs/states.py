@@ -5,9 +5,11 @@ from datetime import datetime
 import msgspec
 
 from actors.dialogs.accounts import ChoosingAccount
+from actors.dialogs.browsing import BrowsingOffers, ViewingOffer
 from actors.dialogs.dashboard import AtDashboard
 from actors.dialogs.doubts import Doubting
 from actors.dialogs.entry import LoggingIn
+from actors.dialogs.ledger import ReadingEntry, ReadingLedger, ShowingEntry, ShowingLedger
 from actors.dialogs.offer import AskingAmount, AskingRecipient, ChoosingReading, LookingUpRecipient
 from actors.dialogs.offers import PickingOffer, ReviewingOffer, SettlingAnswer, SubmittingAnswer
 from actors.dialogs.onboarding import (
@@ -19,20 +21,21 @@ from actors.dialogs.onboarding import (
     Welcome,
 )
 from actors.dialogs.outside import Outside
+from actors.dialogs.several import SettlingSeveral, SigningSeveral, SubmittingSeveral
 from actors.dialogs.signing import AskingDueDate, SettlingOffer, SigningOffer, SubmittingOffer
 from actors.dialogs.upgrading import LookingAtTier, SettlingUpgrade, SigningUpgrade, SubmittingUpgrade
 from actors.dialogs.visit import Visit
 
-Waiting = LoggingIn | Joining | FindingOut | LookingUpRecipient | SubmittingOffer | SubmittingAnswer | SubmittingUpgrade
-"""A command is under way: nothing else may be started before its outcome."""
-
-MovingMoney = SubmittingOffer | SubmittingAnswer | SubmittingUpgrade
+MovingMoney = SubmittingOffer | SubmittingAnswer | SubmittingSeveral | SubmittingUpgrade
 """The command under way can move money."""
 
-Settling = SettlingOffer | SettlingAnswer | SettlingUpgrade
+Waiting = LoggingIn | Joining | FindingOut | LookingUpRecipient | ReadingLedger | ReadingEntry | MovingMoney
+"""A command is under way: nothing else may be started before its outcome."""
+
+Settling = SettlingOffer | SettlingAnswer | SettlingSeveral | SettlingUpgrade
 """A command may or may not have moved money, and is being found out."""
 
-Signing = SigningOffer | ReviewingOffer | SigningUpgrade
+Signing = SigningOffer | ReviewingOffer | SigningSeveral | SigningUpgrade
 """One word from here moves money."""
 
 MoneyScreen = Signing | AskingAmount | ChoosingReading | AskingRecipient | AskingDueDate
@@ -56,6 +59,15 @@ Inside = (
     | ReviewingOffer
     | SubmittingAnswer
     | SettlingAnswer
+    | BrowsingOffers
+    | ViewingOffer
+    | SigningSeveral
+    | SubmittingSeveral
+    | SettlingSeveral
+    | ReadingLedger
+    | ShowingLedger
+    | ReadingEntry
+    | ShowingEntry
     | LookingAtTier
     | SigningUpgrade
     | SubmittingUpgrade

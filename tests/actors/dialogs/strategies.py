@@ -8,10 +8,13 @@ from hypothesis import strategies as st
 
 from actors.dialogs.accounts import ChoosingAccount
 from actors.dialogs.acts import Act
+from actors.dialogs.browsing import BrowsingOffers, ViewingOffer
 from actors.dialogs.dashboard import AtDashboard
 from actors.dialogs.doors import DOORS
 from actors.dialogs.doubts import Doubting
 from actors.dialogs.entry import LoggingIn
+from actors.dialogs.ledger import ReadingEntry, ReadingLedger, ShowingEntry, ShowingLedger
+from actors.dialogs.ledger_pages import LedgerPage, newer, newest, older
 from actors.dialogs.notices import BUTTON
 from actors.dialogs.offer import AskingAmount, AskingRecipient, ChoosingReading, LookingUpRecipient, Terms
 from actors.dialogs.offers import PickingOffer, ReviewingOffer, SettlingAnswer, SubmittingAnswer
@@ -25,19 +28,22 @@ from actors.dialogs.onboarding import (
 )
 from actors.dialogs.outside import Outside
 from actors.dialogs.quick import QuickOffer
+from actors.dialogs.several import SettlingSeveral, SigningSeveral, SubmittingSeveral
 from actors.dialogs.signing import AskingDueDate, SettlingOffer, SigningOffer, SubmittingOffer
 from actors.dialogs.states import AnyState, Position, Waiting
 from actors.dialogs.upgrading import LookingAtTier, SettlingUpgrade, SigningUpgrade, SubmittingUpgrade
 from actors.dialogs.visit import Visit
 from channels.message import IdentityChanged, InboundMessage, Media, Peer, Tap, Text
 from channels.plain import heard
-from credex.commands import OfferCredex, Onboard, UpgradeTier
+from credex.commands import AcceptOffers, OfferCredex, Onboard, UpgradeTier
 from credex.model import (
     Account,
     AccountId,
     AccountKind,
     AccountName,
     Balances,
+    Credex,
+    CredexState,
     LedgerEntry,
     Member,
     MemberId,
@@ -47,6 +53,7 @@ from credex.model import (
 from credex.money import Denomination, Money
 from credex.outcomes import (
     AccountFound,
+    CredexRead,
     LedgerRead,
     LoggedIn,
     NotAMember,
@@ -54,6 +61,7 @@ from credex.outcomes import (
     OfferCancelled,
     OfferDeclined,
     OfferMade,
+    OffersAccepted,
     Onboarded,
     Outcome,
     Refusal,
@@ -96,7 +104,12 @@ def _copies(offer: Offer, many: int) -> tuple[Offer, ...]:
     return tuple(msgspec.structs.replace(offer, id=OfferId(f"{offer.id[:-3]}{number:03}")) for number in range(many))
 
 
-many_offers = st.builds(_copies, offers, st.integers(0, 12))
+many_offers = st.builds(_copies, offers, st.integers(0, 12) | st.just(120))
+
+
+def _others(many: tuple[Offer, ...]) -> tuple[Offer, ...]:
+    """Nobody makes an offer to an account from itself: no id is of an offer both ways."""
+    return tuple(msgspec.structs.replace(offer, id=OfferId(f"1{offer.id[1:]}")) for offer in many)
 
 
 def _balances(money: Money, secured: int) -> Balances:
@@ -114,7 +127,7 @@ accounts = st.builds(
     owned=st.booleans(),
     balances=st.builds(_balances, signed_moneys, st.integers(0, 5)),
     incoming=many_offers,
-    outgoing=many_offers,
+    outgoing=many_offers.map(_others),
 )
 
 
@@ -184,11 +197,67 @@ asking_freely = st.one_of(
     st.builds(AskingAmount, visited, terms, st.just("") | handles),
     st.builds(AskingRecipient, visited, moneys, terms),
 )
+
+
+def _entries(entry: LedgerEntry, many: int) -> tuple[LedgerEntry, ...]:
+    """As many alike, every third one the other way."""
+    other_way = Money(-entry.amount.amount, entry.amount.denomination)
+    return tuple(
+        msgspec.structs.replace(
+            entry,
+            id=OfferId(f"{entry.id[:-3]}{number:03}"),
+            amount=entry.amount if number % 3 else other_way,
+        )
+        for number in range(many)
+    )
+
+
+moments = st.none() | st.sampled_from([NOON, NOON - timedelta(days=1)])
+ledger_entries = st.builds(LedgerEntry, id=ids.map(OfferId), amount=signed_moneys, counterparty=names, at=moments)
+ledger_rows = st.builds(_entries, ledger_entries, st.integers(0, 15))
+ledgers_read = st.builds(LedgerRead, ledger_rows, st.booleans())
+ledger_pages = st.builds(
+    LedgerPage,
+    entries=st.builds(_entries, ledger_entries, st.integers(1, 7)),
+    start=st.integers(0, 100),
+    number=st.integers(1, 20),
+    more=st.booleans(),
+)
+credexes = st.builds(
+    Credex,
+    id=ids.map(OfferId),
+    amount=signed_moneys,
+    counterparty=names,
+    secured=st.booleans(),
+    state=st.sampled_from(CredexState),
+    outstanding=signed_moneys,
+    redeemed=signed_moneys,
+    defaulted=signed_moneys,
+    written_off=signed_moneys,
+    due=st.none() | st.just(date(2026, 4, 1)),
+    accepted_at=moments,
+    declined_at=moments,
+    cancelled_at=moments,
+)
+turnings = st.one_of(
+    st.builds(newest, st.none() | ledger_pages),
+    ledger_pages.map(older),
+    ledger_pages.map(newer),
+)
+
+
+def _several(visit: Visit, many: int) -> tuple[Visit, AcceptOffers]:
+    waiting = tuple(offer.id for offer in visit.account.incoming[:many])
+    return visit, AcceptOffers(PHONE, visit.account.id, waiting or (OfferId("0ffe"),))
+
+
+several = st.builds(_several, visited, st.integers(1, 50))
 notes = st.lists(st.sampled_from(["A note.", "n" * 600]), max_size=2).map(tuple)
 
 signing: st.SearchStrategy[AnyState] = st.one_of(
     st.builds(SigningOffer, visited, offer_commands, account_names),
-    st.builds(ReviewingOffer, visited, answer_commands, offers),
+    st.builds(ReviewingOffer, visited, answer_commands, offers, st.booleans()),
+    several.map(lambda both: SigningSeveral(*both)),
     st.builds(SigningUpgrade, visited, upgrades),
 )
 waiting: st.SearchStrategy[AnyState] = st.one_of(
@@ -205,11 +274,15 @@ waiting: st.SearchStrategy[AnyState] = st.one_of(
     st.builds(LookingUpRecipient, visited, moneys, handles, terms),
     st.builds(SubmittingOffer, visited, offer_commands, account_names),
     st.builds(SubmittingAnswer, visited, answer_commands, offers),
+    several.map(lambda both: SubmittingSeveral(*both)),
     st.builds(SubmittingUpgrade, visited, upgrades),
+    st.builds(ReadingLedger, visited, turnings),
+    st.builds(ReadingEntry, visited, ledger_pages),
 )
-settling: st.SearchStrategy[SettlingOffer | SettlingAnswer | SettlingUpgrade] = st.one_of(
+settling: st.SearchStrategy[SettlingOffer | SettlingAnswer | SettlingSeveral | SettlingUpgrade] = st.one_of(
     st.builds(SettlingOffer, visited, offer_commands, account_names),
     st.builds(SettlingAnswer, visited, answer_commands, offers),
+    several.map(lambda both: SettlingSeveral(*both)),
     st.builds(SettlingUpgrade, visited, upgrades),
 )
 states: st.SearchStrategy[AnyState] = st.one_of(
@@ -221,6 +294,10 @@ states: st.SearchStrategy[AnyState] = st.one_of(
     st.builds(ChoosingAccount, visit=visited, arriving=st.booleans(), page=st.integers(0, 5), door=doors),
     st.builds(ChoosingReading, visited, readings, terms, st.just("") | handles),
     st.builds(PickingOffer, visit=visited, act=acts, page=st.integers(0, 5)),
+    st.builds(BrowsingOffers, visited, st.integers(0, 20)),
+    st.builds(ViewingOffer, visited, offers, st.integers(0, 20)),
+    st.builds(ShowingLedger, visited, ledger_pages),
+    st.builds(ShowingEntry, visited, ledger_pages, credexes),
     st.builds(
         Doubting,
         st.sampled_from(["Hey", "good afternoon", "x" * 4000]),
@@ -296,13 +373,6 @@ def said(draw: st.DrawFn, position: Position | None) -> InboundMessage:
     return InboundMessage(id="in-1", peer=Peer(channel, "line", PHONE), at=at, content=content)
 
 
-ledger_entries = st.builds(
-    LedgerEntry,
-    id=ids.map(OfferId),
-    amount=signed_moneys,
-    counterparty=names,
-    at=st.none() | st.sampled_from([NOON, NOON - timedelta(days=1)]),
-)
 maybe_accounts = st.none() | accounts
 outcomes: st.SearchStrategy[Outcome] = st.one_of(
     st.builds(LoggedIn, members()),
@@ -314,7 +384,15 @@ outcomes: st.SearchStrategy[Outcome] = st.one_of(
     st.builds(OfferDeclined, ids.map(OfferId), maybe_accounts),
     st.builds(OfferCancelled, ids.map(OfferId), maybe_accounts),
     st.builds(TierUpgraded, st.integers(1, 5)),
-    st.builds(LedgerRead, st.lists(ledger_entries, max_size=3).map(tuple), st.booleans()),
+    ledgers_read,
+    st.builds(CredexRead, credexes),
+    st.builds(
+        OffersAccepted,
+        accepted=st.just((OfferId("0ffe"),)),
+        already=st.just(()),
+        failed=st.lists(ids.map(OfferId), max_size=3, unique=True).map(tuple),
+        account=maybe_accounts,
+    ),
     st.builds(Refused, st.sampled_from(Refusal), st.text(max_size=300), st.none() | moneys),
     st.builds(Unavailable, st.just("refused")),
     st.builds(Unclear, st.just("timeout")),

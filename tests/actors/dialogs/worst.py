@@ -13,7 +13,7 @@ from typing import Any, NewType, TypeVar, Union, get_args, get_origin
 
 import msgspec
 
-from credex.model import Account, AccountId, AccountKind, Balances, Member, MemberId, Offer, OfferId, Phone
+from credex.model import Account, AccountId, AccountKind, Balances, LedgerEntry, Member, MemberId, Offer, OfferId, Phone
 from credex.money import Denomination, Money
 from tests.actors.dialogs.people import NOON
 
@@ -94,6 +94,10 @@ def member() -> Member:
     )
 
 
+def entry(number: int) -> LedgerEntry:
+    return LedgerEntry(id=offer(number).id, amount=LONGEST_DEBT, counterparty=WORDS["counterparty"], at=NOON)
+
+
 MEMBER = member()
 
 _VALUES: Mapping[object, object] = {
@@ -101,6 +105,7 @@ _VALUES: Mapping[object, object] = {
     AccountId: MEMBER.accounts[0].id,
     Money: LONGEST_MONEY,
     tuple[Money, ...]: (LONGEST_MONEY, Money(LONGEST_MONEY.amount - 1, LONGEST_MONEY.denomination)),
+    tuple[LedgerEntry, ...]: tuple(map(entry, range(7))),
     Offer: MEMBER.accounts[0].incoming[0],
     Account: MEMBER.accounts[0],
     Member: MEMBER,
