@@ -13,6 +13,7 @@ import structlog
 import trio
 
 from actors.core_guard import GuardedCore
+from actors.features import EVERYTHING_SURE, Features
 from actors.looker import Looker
 from actors.member import MemberBehaviour, envelope_of
 from actors.pacing import SharedPace
@@ -68,6 +69,7 @@ class Ports:
     clock: Clock
     owner: str
     limits: Limits = field(default_factory=Limits)
+    features: Features = EVERYTHING_SURE
     sending: RetryPolicy = SENDING
     inline_store: bool = False
 
@@ -97,7 +99,7 @@ class Application:
         )
         self.system = ActorSystem(
             committer=self._committer,
-            behaviour=MemberBehaviour(),
+            behaviour=MemberBehaviour(ports.features),
             performer=performer,
             supervisor=self._supervisor,
             clock=ports.clock,

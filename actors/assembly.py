@@ -14,6 +14,7 @@ from functools import partial
 import trio
 
 from actors.application import Application, Ports
+from actors.features import Features
 from actors.pacing import SharedPace
 from actors.policies import CALL_SECONDS, COMMAND_SECONDS, CONNECT_SECONDS, retried
 from actors.settings import Settings
@@ -88,6 +89,7 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
             pace=pace,
             clock=clock,
             owner=_owner(),
+            features=Features(recurring_payments=settings.recurring_payments),
         )
         application = Application(ports)
         token = whatsapp.access_token.get_secret_value()
@@ -143,7 +145,14 @@ async def _simulated(store: str) -> AsyncIterator[Chatting]:
     simulator = simulated_core(clock, client_key=key)
     async with http_client(LocalTransport(simulator.respond)) as http:
         core = credex_client(http, "http://core.invalid", key)
-        ports = Ports(store=open_store(store), core=core, looking=core.settling(), clock=clock, owner=_owner())
+        ports = Ports(
+            store=open_store(store),
+            core=core,
+            looking=core.settling(),
+            clock=clock,
+            owner=_owner(),
+            features=Features(recurring_payments=True),
+        )
         application = Application(ports)
         conversations = Conversations(now=clock.now, stamp=secrets.token_hex(4))
         channel = SimulatorChannel(

@@ -13,12 +13,15 @@ from actors import bookkeeping, effects
 from actors.bookkeeping import Booked, Paying, Tap
 from actors.dialogs import frame
 from actors.dialogs.settling import Settlement
-from actors.dialogs.states import Position
+from actors.dialogs.states import Position, with_recurring
+from actors.dialogs.visit import Kept
 from actors.effects import Ask, Effect, LookInto, Say
+from actors.features import EVERYTHING_SURE, Features
 from actors.payments import Finding, PaymentState, reference
+from actors.recurring import remembered
 from actors.settlement import Looked
 from channels.message import IdentityChanged, InboundMessage, Peer
-from credex.commands import MoneyCommand, moves_money
+from credex.commands import MoneyCommand, leaves_doubt
 from credex.model import Phone
 from credex.outcomes import Outcome, Unavailable, Unclear
 from runtime.address import Address
@@ -35,10 +38,11 @@ class Place(msgspec.Struct, frozen=True):
 
 
 class MemberSnapshot(msgspec.Struct, frozen=True):
-    """Everything remembered of a member, by channel, and the payment under way. No token, no message text."""
+    """What is remembered of a member, by channel, a payment under way, recurring ones. No token, no message text."""
 
     places: dict[str, Place]
     paying: Paying | None = None
+    recurring: tuple[Kept, ...] = ()
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -66,9 +70,12 @@ def envelope_of(message: InboundMessage, *, accepted_at: datetime) -> Envelope:
 class MemberBehaviour:
     """What members' actors do."""
 
+    def __init__(self, features: Features = EVERYTHING_SURE) -> None:
+        self._features = features
+
     def receive(self, address: Address, snapshot: bytes | None, mail: Mail, turn: Turn) -> Decision:
         """One message or one outcome."""
-        before = _read(snapshot)
+        before = _informed(_read(snapshot), self._features)
         match mail:
             case Envelope():
                 return _heard(before, _messages.decode(mail.body), phone_of(address), turn)
@@ -123,7 +130,7 @@ def _answered(before: MemberSnapshot, answer: Answer, turn: Turn) -> Decision:
             after, booked, owes = _book(before, answer, ask, command, turn)
             return _with_step(_told(after, answer, ask, turn, first=len(owes)), booked, owes)
         case Ask() as ask:
-            return _told(before, answer, ask, turn)
+            return _told(_remembering(before, ask, _outcome(answer, ask)), answer, ask, turn)
         case LookInto() as look:
             return _looked(before, answer, look, turn)
 
@@ -147,6 +154,22 @@ def _recovered(before: MemberSnapshot, peer: Peer, turn: Turn, *, first: int = 0
     return _decision(before, peer, moved, turn, event="given up", first=first)
 
 
+def _informed(snapshot: MemberSnapshot, features: Features) -> MemberSnapshot:
+    """Every conversation knows what is on and what is remembered as of this turn."""
+    recurring = snapshot.recurring if features.recurring_payments else None
+    places = {
+        channel: Place(place.peer, msgspec.structs.replace(place.position, state=state))
+        for channel, place in snapshot.places.items()
+        if (state := with_recurring(place.position.state, recurring)) is not place.position.state
+    }
+    return msgspec.structs.replace(snapshot, places=snapshot.places | places) if places else snapshot
+
+
+def _remembering(snapshot: MemberSnapshot, ask: Ask, outcome: Outcome) -> MemberSnapshot:
+    kept = remembered(snapshot.recurring, ask, outcome)
+    return snapshot if kept == snapshot.recurring else msgspec.structs.replace(snapshot, recurring=kept)
+
+
 def _unsaid(before: MemberSnapshot) -> Decision:
     """A message that could not even be tried: a dead letter tells operators, and the member cannot be told."""
     return Decision(snapshot=_encoder.encode(before), note={"trigger": "message given up"})
@@ -168,6 +191,7 @@ def _book(
 ) -> tuple[MemberSnapshot, Booked, tuple[Owed, ...]]:
     """A payment's answer: the snapshot after it, its records, and the look it owes if it leaves a doubt."""
     outcome = _outcome(answer, ask)
+    before = _remembering(before, ask, outcome)
     booked = bookkeeping.answered(answer.effect, ask, command, outcome, turn)
     if booked.state is not PaymentState.UNKNOWN:
         return _without(before, answer.effect), booked, ()
@@ -208,11 +232,11 @@ def _with_step(decision: Decision, booked: Booked, owes: tuple[Owed, ...] = ()) 
 
 
 def _outcome(answer: Answer, ask: Ask) -> Outcome:
-    """What credex-core said. If performing broke down, money may have moved and anything else has not."""
+    """What credex-core said. If performing broke down, what leaves a doubt may have been done."""
     if isinstance(answer.body, Outcome):
         return answer.body
     cause = answer.cause or f"unexpected {type(answer.body).__name__}"
-    return Unclear(cause) if moves_money(ask.command) else Unavailable(cause)
+    return Unclear(cause) if leaves_doubt(ask.command) else Unavailable(cause)
 
 
 def _decision(
@@ -237,7 +261,8 @@ def _decision(
             booked = bookkeeping.consented(asked.id, ask, moved.ask, tap)
             before = _with_paying(before, Paying(payment=asked.id, since=turn.now))
     was = _position(before, peer)
-    after = MemberSnapshot(before.places | {peer.channel: Place(peer, moved.position)}, before.paying)
+    places = before.places | {peer.channel: Place(peer, moved.position)}
+    after = msgspec.structs.replace(before, places=places)
     note = {
         "channel": peer.channel,
         "trigger": event,
@@ -259,7 +284,7 @@ def _position(snapshot: MemberSnapshot, peer: Peer) -> Position | None:
 
 
 def _with_paying(snapshot: MemberSnapshot, paying: Paying | None) -> MemberSnapshot:
-    return MemberSnapshot(snapshot.places, paying)
+    return msgspec.structs.replace(snapshot, paying=paying)
 
 
 def _without(snapshot: MemberSnapshot, payment: str) -> MemberSnapshot:

@@ -152,6 +152,7 @@ class Settings(BaseSettings):
     mycredex_app_url: Url | None = None
     client_api_key: SecretStr | None = None
     credex_calls_per_minute: PositiveInt | None = None
+    recurring_payments: bool = False
 
     whatsapp_api_url: Url | None = None
     whatsapp_access_token: SecretStr | None = None

@@ -22,6 +22,7 @@ ACCEPT_OFFER = "accept_offer"
 DECLINE_OFFER = "decline_offer"
 CANCEL_OFFER = "cancel_offer"
 SWITCH_ACCOUNT = "switch_account"
+MANAGE_ACCOUNT = "manage_account"
 HELP = "help"
 
 
@@ -106,6 +107,8 @@ def _member_rows(visit: Visit) -> tuple[Choice, ...]:
         accounts = count(len(visit.member.accounts), texts.ONE_ACCOUNT, texts.MANY_ACCOUNTS)
         hint = texts.SWITCH_HINT.format(accounts=accounts)
         rows.append(Choice(key=SWITCH_ACCOUNT, title=texts.SWITCH, description=hint, section=texts.SECTION_MEMBER))
+    hint = texts.MANAGE_HINT
+    rows.append(Choice(key=MANAGE_ACCOUNT, title=texts.MANAGE, description=hint, section=texts.SECTION_MEMBER))
     rows.append(
         Choice(key=HELP, title=texts.HELP_ROW, description=texts.HELP_ROW_HINT, section=texts.SECTION_MEMBER),
     )

@@ -23,7 +23,7 @@ from actors.dialogs.hearing import listen
 from actors.dialogs.outside import Outside
 from actors.dialogs.settling import Settlement, news
 from actors.dialogs.state import Answered, Step, goto, stay, wait
-from actors.dialogs.states import AnyState, MovingMoney, Position, Settling, Waiting, visit_of
+from actors.dialogs.states import AnyState, Changing, MovingMoney, Position, Settling, Waiting, visit_of
 from actors.payments import Before
 from channels.message import IdentityChanged, InboundMessage, OutboundMessage
 from channels.plain import units
@@ -138,7 +138,7 @@ def recover(position: Position | None, turn: Turn) -> Moved:
     """Apologise and go where it is safe: the dashboard if somebody is logged in, else the start."""
     if position is None:
         return _move(_start(turn), goto(Outside(), texts.SORRY), turn)
-    sorry = texts.SORRY_SENDING if isinstance(position.state, MovingMoney | Settling) else texts.SORRY
+    sorry = texts.SORRY_SENDING if isinstance(position.state, MovingMoney | Settling | Changing) else texts.SORRY
     visit = visit_of(position.state)
     if visit is None:
         return _move(position, goto(Outside(), sorry), turn)

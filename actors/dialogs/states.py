@@ -1,13 +1,17 @@
 """All states together: the type that is stored, and the groups the frame treats alike."""
 
 from datetime import datetime
+from typing import cast
 
 import msgspec
 
 from actors.dialogs.accounts import ChoosingAccount
+from actors.dialogs.authority import AskingMember, ChoosingMember, LookingUpMember
+from actors.dialogs.changes import ConfirmingChange, FindingOutChange, SubmittingChange
 from actors.dialogs.dashboard import AtDashboard
-from actors.dialogs.doubts import Doubting
+from actors.dialogs.doubts import AskingFreely, Doubting
 from actors.dialogs.entry import LoggingIn
+from actors.dialogs.managing import ManagingAccount
 from actors.dialogs.offer import AskingAmount, AskingRecipient, ChoosingReading, LookingUpRecipient
 from actors.dialogs.offers import PickingOffer, ReviewingOffer, SettlingAnswer, SubmittingAnswer
 from actors.dialogs.onboarding import (
@@ -18,21 +22,58 @@ from actors.dialogs.onboarding import (
     Joining,
     Welcome,
 )
+from actors.dialogs.opening import (
+    AskingAccountHandle,
+    AskingAccountName,
+    CheckingHandle,
+    PickingDenomination,
+    PickingKind,
+)
 from actors.dialogs.outside import Outside
+from actors.dialogs.recurring import (
+    AskingDays,
+    AskingRecurringAmount,
+    AskingRecurringReceiver,
+    AskingStart,
+    LookingUpReceiver,
+    PickingRhythm,
+)
+from actors.dialogs.recurring_list import AtRecurring, PickingRecurring, ReadingRecurring
+from actors.dialogs.recurring_signing import SettlingRecurring, SigningRecurring, SubmittingRecurring
+from actors.dialogs.renaming import AskingNewName
 from actors.dialogs.signing import SettlingOffer, SigningOffer, SubmittingOffer
-from actors.dialogs.visit import Visit
+from actors.dialogs.visit import Kept, Visit
 
-Waiting = LoggingIn | Joining | FindingOut | LookingUpRecipient | SubmittingOffer | SubmittingAnswer
+Changing = SubmittingChange | FindingOutChange
+"""A command is under way that changes an account, or it is being found out what became of it."""
+
+Waiting = (
+    LoggingIn
+    | Joining
+    | FindingOut
+    | LookingUpRecipient
+    | SubmittingOffer
+    | SubmittingAnswer
+    | SubmittingRecurring
+    | CheckingHandle
+    | LookingUpMember
+    | LookingUpReceiver
+    | ReadingRecurring
+    | Changing
+)
 """A command is under way: nothing else may be started before its outcome."""
 
-MovingMoney = SubmittingOffer | SubmittingAnswer
+MovingMoney = SubmittingOffer | SubmittingAnswer | SubmittingRecurring
 """The command under way can move money."""
 
-Settling = SettlingOffer | SettlingAnswer
+Settling = SettlingOffer | SettlingAnswer | SettlingRecurring
 """A command may or may not have moved money, and is being found out."""
 
-Signing = SigningOffer | ReviewingOffer
+Signing = SigningOffer | ReviewingOffer | SigningRecurring
 """One word from here moves money."""
+
+Consenting = ConfirmingChange
+"""One word from here changes an account: who may move its money, say."""
 
 Unknown = Outside | LoggingIn | Welcome | AskingFirstName | AskingLastName | ConfirmingMembership | Joining | FindingOut
 """Nobody is logged in."""
@@ -51,6 +92,31 @@ Inside = (
     | ReviewingOffer
     | SubmittingAnswer
     | SettlingAnswer
+    | ManagingAccount
+    | AskingNewName
+    | AskingAccountName
+    | AskingAccountHandle
+    | CheckingHandle
+    | PickingDenomination
+    | PickingKind
+    | ChoosingMember
+    | AskingMember
+    | LookingUpMember
+    | ConfirmingChange
+    | SubmittingChange
+    | FindingOutChange
+    | AtRecurring
+    | AskingRecurringAmount
+    | AskingRecurringReceiver
+    | LookingUpReceiver
+    | PickingRhythm
+    | AskingDays
+    | AskingStart
+    | SigningRecurring
+    | SubmittingRecurring
+    | SettlingRecurring
+    | ReadingRecurring
+    | PickingRecurring
 )
 """A member is logged in: all of these hold their ``visit``."""
 
@@ -77,3 +143,16 @@ def visit_of(state: AnyState) -> Visit | None:
     if isinstance(state, Doubting):
         return visit_of(state.kept)
     return state.visit if isinstance(state, Inside) else None
+
+
+def with_recurring(state: AnyState, recurring: tuple[Kept, ...] | None) -> AnyState:
+    """The same place, knowing these recurring payments (see ``Visit``)."""
+    if isinstance(state, LoggingIn) and state.recurring != recurring:
+        return msgspec.structs.replace(state, recurring=recurring)
+    if isinstance(state, Doubting):
+        kept = cast("AskingFreely", with_recurring(state.kept, recurring))
+        return state if kept is state.kept else msgspec.structs.replace(state, kept=kept)
+    visit = visit_of(state)
+    if visit is None or visit.recurring == recurring:
+        return state
+    return cast("AnyState", msgspec.structs.replace(state, visit=msgspec.structs.replace(visit, recurring=recurring)))

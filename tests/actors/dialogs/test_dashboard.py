@@ -25,7 +25,7 @@ def test_a_member_without_limit_sees_no_allowance() -> None:
 
 
 def test_rows_that_lead_nowhere_are_absent() -> None:
-    Talk().logged_in_as(member()).bot_offers("Offer Secured Credex", "Help")
+    Talk().logged_in_as(member()).bot_offers("Offer Secured Credex", "Manage Account", "Help")
 
 
 def test_rows_for_open_offers_and_several_accounts_keep_their_titles() -> None:
@@ -37,6 +37,7 @@ def test_rows_for_open_offers_and_several_accounts_keep_their_titles() -> None:
         "Decline Offers",
         "Cancel Offers",
         "Switch Account",
+        "Manage Account",
         "Help",
     )
 
