@@ -6,15 +6,17 @@
 
 import os
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 
 import trio
+from pydantic import SecretStr
 
 from actors.application import Application, Ports
 from actors.features import Features
+from actors.notices import Way
 from actors.pacing import SharedPace
 from actors.policies import CALL_SECONDS, COMMAND_SECONDS, CONNECT_SECONDS, retried
 from actors.settings import Settings
@@ -23,6 +25,7 @@ from actors.transport.limits import Limits
 from actors.transport.local import LocalTransport
 from actors.transport.trio_transport import TrioTransport
 from actors.web.front import front
+from actors.web.notify import NotifyDoor
 from actors.web.operator import operator_blueprint
 from actors.web.plain import PlainDoor
 from actors.web.quart_app import quart_app
@@ -30,6 +33,7 @@ from actors.web.server import WebServer
 from actors.web.simulator import simulator_blueprint
 from actors.web.webhook import WhatsAppWebhook
 from channels.message import InboundMessage
+from channels.plain import numbered
 from channels.simulator.channel import NotAccepted, SimulatorChannel
 from channels.simulator.conversations import Conversations
 from channels.whatsapp.client import WhatsAppChannel
@@ -54,6 +58,12 @@ PEOPLE = (
 )
 """Phones of the simulator page: invented people of ``credex.simulator.seeds``, and one who is not a member."""
 
+SIMULATED_WAYS = {"whatsapp": Way("simulator", "simulator"), "sms": Way("sms", "simulator")}
+"""The simulator's phones with buttons stand for WhatsApp."""
+
+LONGEST_SMS = 1530
+"""Letters a simulated text message holds: ten segments of 153."""
+
 
 @dataclass(frozen=True, slots=True)
 class Serving:
@@ -70,6 +80,7 @@ class Chatting:
 
     application: Application
     channel: SimulatorChannel
+    sms: SimulatorChannel
 
 
 @asynccontextmanager
@@ -103,21 +114,29 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
             counts=application.counts,
         )
         operator = operator_blueprint(application.status, token=_operator_token(settings))
+        ways = {"whatsapp": Way("whatsapp", whatsapp.phone_number_id)}
+        notify = _notify_door(application, clock, ways, key=_secret(settings.notify_api_key))
         door = PlainDoor(webhook, clock=clock, contain=application.contain)
-        web = WebServer(front(quart_app([operator]), webhook), host=settings.host, port=settings.port, door=door)
+        app = front(quart_app([operator, notify.blueprint()]), webhook)
+        web = WebServer(app, host=settings.host, port=settings.port, door=door)
         yield Serving(application, web)
 
 
 @asynccontextmanager
 async def developing(settings: Settings) -> AsyncIterator[Serving]:
-    """Everything embedded, and the simulator page. The operator token is ``development`` unless one is set."""
+    """Everything embedded, and the simulator page.
+
+    The operator token and the key of ``/bot/notify`` are ``development`` unless they are set.
+    """
     store = settings.store if settings.store_url or settings.redis_url else DEVELOPMENT_STORE
     async with _simulated(store) as chatting:
         token = _operator_token(settings) or "development"
+        key = _secret(settings.notify_api_key) or "development"
         app = quart_app(
             [
                 operator_blueprint(chatting.application.status, token=token),
-                simulator_blueprint(chatting.channel, PEOPLE),
+                simulator_blueprint(chatting.channel, PEOPLE, sms=chatting.sms),
+                _notify_door(chatting.application, SystemClock(), SIMULATED_WAYS, key=key).blueprint(),
             ],
             home="/simulator",
         )
@@ -160,8 +179,16 @@ async def _simulated(store: str) -> AsyncIterator[Chatting]:
             deliver=partial(_deliver, application),
             validate=lambda peer, message: render(peer, message, ""),
         )
-        application.attach(channel)
-        yield Chatting(application, channel)
+        sms = SimulatorChannel(
+            conversations,
+            deliver=partial(_deliver, application),
+            validate=lambda _peer, _message: None,
+            plain=partial(numbered, limit=LONGEST_SMS),
+            name="sms",
+        )
+        for each in (channel, sms):
+            application.attach(each)
+        yield Chatting(application, channel, sms)
 
 
 async def reachable(settings: Settings, tell: Callable[[str], object]) -> bool:
@@ -203,8 +230,18 @@ def credex_client(http: DirectClient, url: str, key: str, pace: Pace | None = No
     )
 
 
+def _notify_door(application: Application, clock: Clock, ways: Mapping[str, Way], *, key: str | None) -> NotifyDoor:
+    door = NotifyDoor(intake=application.intake, clock=clock, ways=ways, key=key)
+    application.status.notify = door.state
+    return door
+
+
 def _operator_token(settings: Settings) -> str | None:
-    return settings.operator_token.get_secret_value() if settings.operator_token else None
+    return _secret(settings.operator_token)
+
+
+def _secret(setting: SecretStr | None) -> str | None:
+    return setting.get_secret_value() if setting else None
 
 
 def _owner() -> str:

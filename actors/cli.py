@@ -98,6 +98,8 @@ def check() -> None:
     settings = _usable(read_for_serving())
     logs.configure("ERROR")
     click.echo("Settings: complete.")
+    for remark in remarks(settings):
+        click.echo(f"  {remark}")
     if not trio.run(assembly.reachable, settings, click.echo):
         sys.exit(1)
 

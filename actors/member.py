@@ -12,6 +12,7 @@ import msgspec
 from actors import bookkeeping, effects
 from actors.bookkeeping import Booked, Paying, Tap
 from actors.dialogs import frame
+from actors.dialogs.notices import Lately
 from actors.dialogs.settling import Settlement
 from actors.dialogs.states import Position, with_recurring
 from actors.dialogs.visit import Kept
@@ -20,7 +21,7 @@ from actors.features import EVERYTHING_SURE, Features
 from actors.payments import Finding, PaymentState, reference
 from actors.recurring import remembered
 from actors.settlement import Looked
-from channels.message import IdentityChanged, InboundMessage, Peer
+from channels.message import IdentityChanged, InboundMessage, Notice, Peer
 from credex.commands import MoneyCommand, leaves_doubt
 from credex.model import Phone
 from credex.outcomes import Outcome, Unavailable, Unclear
@@ -42,6 +43,7 @@ class MemberSnapshot(msgspec.Struct, frozen=True):
 
     places: dict[str, Place]
     paying: Paying | None = None
+    lately: Lately = Lately()
     recurring: tuple[Kept, ...] = ()
 
 
@@ -78,7 +80,10 @@ class MemberBehaviour:
         before = _informed(_read(snapshot), self._features)
         match mail:
             case Envelope():
-                return _heard(before, _messages.decode(mail.body), phone_of(address), turn)
+                message = _messages.decode(mail.body)
+                if isinstance(message.content, Notice):
+                    return _noticed(before, message, message.content, phone_of(address), turn)
+                return _heard(before, message, phone_of(address), turn)
             case Answer(final=False):
                 return _overdue(before, mail, turn)
             case Answer():
@@ -96,7 +101,10 @@ class MemberBehaviour:
             before = MemberSnapshot({})
         match mail:
             case Envelope():
-                return _recovered(before, _messages.decode(mail.body).peer, turn)
+                message = _messages.decode(mail.body)
+                if isinstance(message.content, Notice):  # nobody has asked for it, so nobody is told
+                    return Decision(snapshot=_encoder.encode(before), note={"trigger": "notice given up"})
+                return _recovered(before, message.peer, turn)
             case Answer(final=False):
                 return Decision(snapshot=_encoder.encode(before), note={"trigger": "slow"})
             case Answer():
@@ -108,8 +116,29 @@ def _heard(before: MemberSnapshot, message: InboundMessage, phone: Phone | None,
     moved = frame.hear(position, message, phone, turn, busy=bookkeeping.busy(before.paying, turn.now))
     if isinstance(message.content, IdentityChanged) and before.paying is not None:
         before = _with_paying(before, msgspec.structs.replace(before.paying, known=False))
+    before = msgspec.structs.replace(before, lately=before.lately.after(message, turn.now))
     tap = Tap(message.id, position.screen, position.state.prompt().text) if moved.ask and position else None
     return _decision(before, message.peer, moved, turn, event=type(message.content).__name__, tap=tap)
+
+
+def _noticed(
+    before: MemberSnapshot, message: InboundMessage, notice: Notice, phone: Phone | None, turn: Turn
+) -> Decision:
+    """Tell it, and have every conversation know that its figures are old. No conversation moves by it."""
+    channel = message.peer.channel
+    note = {"channel": channel, "trigger": "Notice"}
+    if before.lately.knows(notice, message.at):
+        return Decision(snapshot=_encoder.encode(before), note=note | {"trigger": "Notice told before"})
+    messages = [before.lately.telling(notice, message.peer, turn.now)]
+    places = {}
+    for name, place in before.places.items():
+        moved = frame.hear(place.position, message, phone, turn)
+        places[name] = msgspec.structs.replace(place, position=moved.position)
+        messages += moved.messages if name == channel else ()
+    after = msgspec.structs.replace(before, places=places, lately=before.lately.knowing(notice, message.at))
+    says = enumerate(messages)
+    owes = tuple(_owed(turn, number, f"say:{channel}", Say(message.peer, each)) for number, each in says)
+    return Decision(snapshot=_encoder.encode(after), owes=owes, note=note | {"template": messages[0].template or "-"})
 
 
 def _overdue(before: MemberSnapshot, answer: Answer, turn: Turn) -> Decision:

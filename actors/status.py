@@ -46,6 +46,8 @@ class Status:
         self._clock = clock
         self._counts = counts
         self._started = clock.now()
+        self.notify = "closed"
+        """Who may have members told something: said by who opens that door."""
 
     async def alive(self) -> None:
         """Return if the store answers. Raises ``StoreUnavailable``. Costs next to nothing: anybody may ask."""
@@ -86,6 +88,7 @@ class Status:
             "core": {"breaker": self._breaker.state(trio.current_time()), "budget": self._budget()},
             "store": {"durability": self._store.durability, "commits": asdict(self._committer.statistics())},
             "webhook": dict(self._counts),
+            "notify": self.notify,
         }
 
     def _budget(self) -> dict[str, Any]:

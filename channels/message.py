@@ -49,7 +49,18 @@ class IdentityChanged(msgspec.Struct, frozen=True, tag=True):
     kind: str
 
 
-Content = Text | Tap | Media | IdentityChanged
+class Notice(msgspec.Struct, frozen=True, tag=True):
+    """Another system has the member told ``text``. Not said by the member, and answers nothing.
+
+    ``name`` is what the member is called. ``mark`` is what it is told apart by for a while; empty if its id alone does.
+    """
+
+    name: str
+    text: str
+    mark: str = ""
+
+
+Content = Text | Tap | Media | IdentityChanged | Notice
 
 
 class InboundMessage(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,13 +1,14 @@
 """The intake: the durable door. When ``accept`` returns, the messages are stored; until then nobody was told so."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import trio
 
 from runtime.committer import Committer
 from runtime.envelope import Envelope
 from runtime.errors import Closed, StoreUnavailable
-from runtime.store import Accept, DeadLetter, Delivery, Quarantine, Report
+from runtime.store import Accept, DeadLetter, Deliveries, Delivery, Quarantine, Report
 
 
 class Intake:
@@ -50,6 +51,20 @@ class Intake:
         self.accepted += len(new)
         self.duplicates += len(envelopes) - len(new)
         return len(new)
+
+    async def first(self, name: str, mark: str, *, at: datetime) -> str:
+        """The mark that came first with this name, for as long as ids are known: of any two callers one is told so.
+
+        It lies among the deliveries, whose ``ours`` stands once it is known. Raises as ``accept``.
+        """
+        if not self._open:
+            raise Closed
+        claim = Delivery(id=name, rank=0, status="named", at=at, ours=mark)
+        with trio.move_on_after(self._limit, shield=True):
+            await self._committer.submit(Report((claim,)))
+            [known] = await self._committer.submit(Deliveries((name,)))
+            return known.ours or mark
+        raise StoreUnavailable(f"not stored within {self._limit:g} s")
 
     def close(self) -> None:
         """Take nothing more in."""

@@ -48,6 +48,7 @@ PLANTS = [
     (PURE, "actors/audit.py", "import runtime.clock"),
     (PURE, "actors/bookkeeping.py", "import time"),
     (PURE, "actors/payments.py", "import trio"),
+    (PURE, "actors/notices.py", "import time"),
     (PURE, "actors/notifications.py", "import runtime.clock"),
     (PURE, "credex/pace.py", "import trio"),
     (PURE, "runtime/breaker.py", "import time"),

@@ -10,7 +10,7 @@ from actors.dialogs.acts import Act
 from actors.dialogs.entry import refresh
 from actors.dialogs.managing import manage_account
 from actors.dialogs.offer import offer_secured
-from actors.dialogs.offers import pick_offer
+from actors.dialogs.offers import pick_offer, view_offers
 from actors.dialogs.recurring import set_up_recurring
 from actors.dialogs.state import Step, stay
 from actors.dialogs.visit import Visit
@@ -34,6 +34,7 @@ DOORS: Mapping[str, Door] = {
     dashboard.ACCEPT_OFFER: Door(partial(pick_offer, act=Act.ACCEPT), fresh=True),
     dashboard.DECLINE_OFFER: Door(partial(pick_offer, act=Act.DECLINE), fresh=True),
     dashboard.CANCEL_OFFER: Door(partial(pick_offer, act=Act.CANCEL), fresh=True),
+    dashboard.VIEW_OFFERS: Door(view_offers, fresh=True),
     dashboard.SWITCH_ACCOUNT: Door(choose_account, pays=False),
     dashboard.MANAGE_ACCOUNT: Door(manage_account, fresh=True, pays=False),
     "set_up_recurring": Door(set_up_recurring),

@@ -7,8 +7,9 @@ what was already said; a failure is told once, and the next message tries again.
 import msgspec
 
 from actors.dialogs import texts
+from actors.dialogs.accounts import ChoosingAccount
 from actors.dialogs.arrivals import arrive
-from actors.dialogs.dashboard import AtDashboard
+from actors.dialogs.dashboard import VIEW_OFFERS, AtDashboard
 from actors.dialogs.onboarding import Welcome
 from actors.dialogs.outside import Outside
 from actors.dialogs.refusals import ledger
@@ -34,13 +35,14 @@ from runtime.turn import Turn
 class LoggingIn(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     """credex-core is asked who this is. ``notes`` go in front of what comes; ``door`` is where the member was going.
 
-    ``recurring`` as in ``Visit``.
+    ``outdated`` once something happened that an answer under way need not know. ``recurring`` as in ``Visit``.
     """
 
     phone: Phone
     account_id: AccountId | None = None
     notes: tuple[str, ...] = ()
     door: str | None = None
+    outdated: bool = False
     recurring: tuple[Kept, ...] | None = None
 
     def prompt(self) -> OutboundMessage:
@@ -60,7 +62,7 @@ class LoggingIn(msgspec.Struct, frozen=True, tag=True, kw_only=True):
             case LoggedIn(member) | Onboarded(member):
                 kept = self.recurring
                 step = arrive(self.phone, member, turn.now, *self.notes, account_id=self.account_id, recurring=kept)
-                return self._through_the_door(step)
+                return self._through_the_door(self._dated(step))
             case NotAMember():
                 return goto(Welcome(self.phone), *self.notes)
             case Refused(reason=reason):
@@ -68,15 +70,24 @@ class LoggingIn(msgspec.Struct, frozen=True, tag=True, kw_only=True):
             case Unavailable() | Unclear() | Success():
                 return goto(Outside(), *self.notes, texts.OUTAGE.format(ledger=ledger(outcome)))
 
+    def _dated(self, step: Step) -> Step:
+        state = step.state
+        if not self.outdated or not isinstance(state, AtDashboard | ChoosingAccount):
+            return step
+        visit = state.visit.outdated()
+        return msgspec.structs.replace(step, state=msgspec.structs.replace(state, visit=visit))
+
     def _through_the_door(self, step: Step) -> Step:
+        if self.door == VIEW_OFFERS and isinstance(step.state, ChoosingAccount):
+            return msgspec.structs.replace(step, state=AtDashboard(step.state.visit), opens=self.door)
         if isinstance(step.state, AtDashboard):
             return msgspec.structs.replace(step, opens=self.door)
         return step
 
 
-def begin(phone: Phone, *says: str, notes: tuple[str, ...] = ()) -> Step:
-    """Log in from nothing; ``says`` is said at once, ``notes`` in front of what comes."""
-    return ask(LoggingIn(phone=phone, notes=notes), Login(phone), *says)
+def begin(phone: Phone, *says: str, notes: tuple[str, ...] = (), door: str | None = None) -> Step:
+    """Log in from nothing; ``says`` is said at once, ``notes`` in front of what comes, ``door`` as in ``refresh``."""
+    return ask(LoggingIn(phone=phone, notes=notes, door=door), Login(phone), *says)
 
 
 def refresh(visit: Visit, *says: str, notes: tuple[str, ...] = (), door: str | None = None) -> Step:

@@ -19,13 +19,24 @@ import msgspec
 from actors.dialogs import doors, texts
 from actors.dialogs.dashboard import AtDashboard
 from actors.dialogs.greetings import patience
-from actors.dialogs.hearing import listen
+from actors.dialogs.hearing import CONVERSATION, listen
 from actors.dialogs.outside import Outside
 from actors.dialogs.settling import Settlement, news
 from actors.dialogs.state import Answered, Step, goto, stay, wait
-from actors.dialogs.states import AnyState, Changing, MovingMoney, Position, Settling, Waiting, visit_of
+from actors.dialogs.states import (
+    AnyState,
+    Changing,
+    Consenting,
+    MovingMoney,
+    Position,
+    Settling,
+    Signing,
+    Waiting,
+    outdated,
+    visit_of,
+)
 from actors.payments import Before
-from channels.message import IdentityChanged, InboundMessage, OutboundMessage
+from channels.message import IdentityChanged, InboundMessage, Notice, OutboundMessage
 from channels.plain import units
 from credex.commands import Command, moves_money
 from credex.model import Phone
@@ -74,6 +85,8 @@ def hear(
     content = said.content
     if isinstance(content, IdentityChanged):
         return Moved(_start(turn), (), None)
+    if isinstance(content, Notice):
+        return _noticed(position or _start(turn), turn)
     if phone is None:
         return Moved(_start(turn), (OutboundMessage(text=texts.NEED_NUMBER),), None)
     position = position or _start(turn)
@@ -143,6 +156,18 @@ def recover(position: Position | None, turn: Turn) -> Moved:
     if visit is None:
         return _move(position, goto(Outside(), sorry), turn)
     return _move(position, goto(AtDashboard(visit.outdated()), sorry), turn)
+
+
+def _noticed(position: Position, turn: Turn) -> Moved:
+    """What is seen here is outdated now. Nothing moves and nobody has said anything.
+
+    A question that one word signs is shown again, under its old nonce: typed after a notice, a yes is to the question.
+    """
+    state = outdated(position.state)
+    position = msgspec.structs.replace(position, state=state)
+    if not isinstance(state, Signing | Consenting) or turn.now - position.touched > CONVERSATION:
+        return Moved(position, (), None)
+    return Moved(position, _messages((texts.STILL_ASKED,), state.prompt(), position.screen), None)
 
 
 def _start(turn: Turn) -> Position:

@@ -43,6 +43,11 @@ def takes_home(word: str) -> bool:
     return word in MENU_WORDS or word in GREETING_WORDS
 
 
+def may_take_home(word: str) -> bool:
+    """Whether this whole message, or one word of it, asks for the dashboard: ``hello Rudo``, but not ``hi_shop``."""
+    return takes_home(word) or any(takes_home(plain_word(part)) for part in word.split())
+
+
 def greeting(turn: Turn) -> str:
     """``Mangwanani``, ``Good evening``, ``Happy New Year``: by the day and hour in Harare."""
     now, language = turn.now.astimezone(HARARE), language_of(turn)

@@ -1,7 +1,7 @@
 """What a member's message means where it arrives: the words that work everywhere, old screens, late messages.
 
 In this order: a command under way is waited for, and so is the finding out of what became of one, but for help and
-the menu; a message that took too long to arrive is not acted on; an old
+the menu; a message that took too long to arrive is not acted on; the way from a notice is always open; an old
 conversation is over; then come taps, the words above all dialogs (help, cancel, menu, greetings), the choices on the
 screen, and at last whatever the state itself asks for.
 """
@@ -11,14 +11,15 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from actors.dialogs import greetings, texts
-from actors.dialogs.dashboard import AtDashboard
+from actors.dialogs import greetings, notices, texts
+from actors.dialogs.dashboard import VIEW_OFFERS, AtDashboard
 from actors.dialogs.doubts import AskingFreely, Doubting
 from actors.dialogs.entry import begin, home, refresh
 from actors.dialogs.onboarding import Welcome
 from actors.dialogs.outside import Outside
 from actors.dialogs.state import Chose, Heard, Step, Unsupported, goto, stay
 from actors.dialogs.states import AnyState, Consenting, Position, Settling, Signing, Waiting, visit_of
+from actors.dialogs.visit import Visit
 from channels.message import InboundMessage, Media, Peer, Tap, Text
 from channels.plain import read_choice
 from credex.model import Phone
@@ -39,15 +40,16 @@ Said = Text | Tap | Media
 def listen(position: Position, said: InboundMessage, content: Said, phone: Phone, turn: Turn) -> Step:
     """Where this message leads."""
     state = position.state
-    if isinstance(state, Waiting):
-        return state.on(Unsupported("early"), turn)
-    if isinstance(state, Settling) and not _asks_for_help_or_home(content):
+    if isinstance(state, Waiting) or (isinstance(state, Settling) and not _asks_for_help_or_home(content)):
         return state.on(Unsupported("early"), turn)
     visit = visit_of(state)
-    if isinstance(state, Outside) or (visit is not None and visit.phone != phone):
-        late = _too_late(said, content, turn)
+    late = _too_late(said, content, turn)
+    stranger = isinstance(state, Outside) or (visit is not None and visit.phone != phone)
+    if not late and _asks_to_view(content, state):
+        return _view(None if stranger else visit, phone)
+    if stranger:
         return begin(phone, notes=(texts.LATE,)) if late else _first(content, phone, turn)
-    if _too_late(said, content, turn):
+    if late:
         return stay(state, texts.LATE) if visit is None else refresh(visit, notes=(texts.LATE,))
     if turn.now - position.touched > CONVERSATION:
         return _again(state, content, phone, turn)
@@ -61,6 +63,21 @@ def _too_late(said: InboundMessage, content: Said, turn: Turn) -> bool:
 def _asks_for_help_or_home(content: Said) -> bool:
     word = greetings.plain_word(content.body) if isinstance(content, Text) else ""
     return word in greetings.HELP_WORDS or greetings.takes_home(word)
+
+
+def _asks_to_view(content: Said, state: AnyState) -> bool:
+    """The button of a notice has no screen that could expire: it only opens a list, which is read anew."""
+    match content:
+        case Tap(choice):
+            return choice == notices.BUTTON
+        case Text(body):
+            return greetings.plain_word(body) in notices.VIEW_WORDS and not isinstance(state, AskingFreely)
+        case Media():
+            return False
+
+
+def _view(visit: Visit | None, phone: Phone) -> Step:
+    return begin(phone, door=VIEW_OFFERS) if visit is None else refresh(visit, door=VIEW_OFFERS)
 
 
 def _first(content: Said, phone: Phone, turn: Turn) -> Step:
@@ -120,9 +137,11 @@ def _above_dialogs(state: AnyState, body: str, peer: Peer, phone: Phone, turn: T
         return stay(state, texts.HELP)
     if word in greetings.LEAVING_WORDS and _means_leaving(state, body, peer):
         return _leave(state, phone)
-    if not greetings.takes_home(word):
-        return None
-    return goto(Doubting(body, state)) if isinstance(state, AskingFreely) else _go_home(state, word, phone, turn)
+    if isinstance(state, AskingFreely):
+        return goto(Doubting(body, state)) if greetings.may_take_home(word) or word in notices.VIEW_WORDS else None
+    if greetings.takes_home(word) or word in notices.VIEW_WORDS:
+        return _go_home(state, word, phone, turn)
+    return None
 
 
 def _means_leaving(state: AnyState, body: str, peer: Peer) -> bool:

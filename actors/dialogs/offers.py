@@ -227,6 +227,14 @@ def pick_offer(visit: Visit, act: Act) -> Step:
     return goto(PickingOffer(visit=visit, act=act))
 
 
+def view_offers(visit: Visit) -> Step:
+    """Open the list of offers that wait, for the account acted for or else for the first that has some."""
+    for account in (visit.account, *visit.member.accounts):
+        if account.incoming:
+            return goto(PickingOffer(visit=visit.acting_for(account.id), act=Act.ACCEPT))
+    return goto(AtDashboard(visit), texts.NOTHING_WAITS)
+
+
 def _terms(offer: Offer) -> str:
     if offer.secured:
         return texts.TERMS_SECURED

@@ -138,6 +138,18 @@ class Position(msgspec.Struct, frozen=True, kw_only=True):
     told: int = 0
 
 
+def outdated(state: AnyState) -> AnyState:
+    """The same place, where the figures at hand are no longer news."""
+    if isinstance(state, Inside):
+        return msgspec.structs.replace(state, visit=state.visit.outdated())
+    if isinstance(state, LoggingIn):
+        return msgspec.structs.replace(state, outdated=True)
+    if isinstance(state, Doubting) and not isinstance(state.kept, AskingFirstName | AskingLastName):
+        kept = msgspec.structs.replace(state.kept, visit=state.kept.visit.outdated())
+        return msgspec.structs.replace(state, kept=kept)
+    return state
+
+
 def visit_of(state: AnyState) -> Visit | None:
     """Who is logged in here, if anybody."""
     if isinstance(state, Doubting):

@@ -495,6 +495,13 @@ ANSWER_PARKED = (
     "If you ask us about it, the reference is {reference}."
 )
 
+# Notices from other systems
+NOTICE = "Hello {name}. {message}"
+NOTICE_TYPED = "Send view to see the offers that wait for you."
+NOTICE_VIEW = "Accept / View"
+STILL_ASKED = "This question is still open."
+NOTHING_WAITS = "No offers wait for your answer."
+
 # One payment at a time
 BUSY_SENDING = (
     "Your last request is still on its way, so nothing else can be signed yet. "

@@ -83,6 +83,8 @@ _NEVER: Mapping[int, str] = {
     131050: "person stopped marketing",
     131051: "message type unknown",
     131062: "needs a phone number",
+    131063: "marketing not allowed here",
+    131064: "held to a limit for wrong templates",
     132000: "template parameters do not match",
     132001: "template missing or not approved",
     132005: "filled template too long",
@@ -91,6 +93,7 @@ _NEVER: Mapping[int, str] = {
     132012: "template parameters do not match",
     132015: "template paused",
     132016: "template disabled",
+    132018: "template parameters do not match",
     137000: "person changed their device",
 }
 

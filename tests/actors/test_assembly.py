@@ -16,7 +16,7 @@ from actors.settings import Settings
 from actors.transport.client import http_client
 from actors.transport.trio_transport import TrioTransport
 from actors.web.server import WebServer
-from channels.simulator.channel import NotAccepted
+from channels.simulator.channel import NotAccepted, SimulatorChannel
 from credex.simulator.core import CoreSimulator
 from credex.simulator.http import core_app
 from credex.simulator.seeds import founded_world
@@ -137,6 +137,41 @@ async def test_serving_keeps_to_the_rate_that_is_set(given: dict[str, str], kept
 async def test_serving_without_an_operator_token_tells_no_figures(configure: Configure) -> None:
     async with running(assembly.serving(configure(**for_serving()))) as (_, http):
         assert (await http.get("/status", headers={"authorization": "Bearer development"})).status_code == 403
+
+
+async def test_a_developers_notices_are_shown_on_the_phones_of_the_simulator(configure: Configure) -> None:
+    async with running(assembly.developing(configure())) as (serving, http):
+        for channel, shown_on in (("whatsapp", "simulator"), ("sms", "sms")):
+            asked = {"phoneNumber": RUDO, "memberName": "Rudo", "message": "An offer waits.", "channel": channel}
+            answer = await http.post("/bot/notify", json=asked, headers={"apiKey": "development"})
+            assert (answer.status_code, answer.json()["status"]) == (200, "accepted")
+            await serving.application.system.settled()
+            phone = serving.application._channels[shown_on]
+            assert isinstance(phone, SimulatorChannel)
+            (bubble,) = phone.conversations.of(shown_on, RUDO)
+            assert bubble.text.startswith("Hello Rudo. An offer waits.")
+            assert bubble.template == ("incoming_notification" if channel == "whatsapp" else "")
+
+
+async def test_a_developer_who_sets_a_key_for_notices_has_that_one_alone(configure: Configure) -> None:
+    async with running(assembly.developing(configure(NOTIFY_API_KEY="mine"))) as (_, http):
+        assert (await http.post("/bot/notify", headers={"apiKey": "development"})).status_code == 403
+        assert (await http.post("/bot/notify", headers={"apiKey": "mine"})).status_code == 415
+
+
+async def test_serving_without_a_key_for_notices_takes_none_and_says_so(configure: Configure) -> None:
+    async with running(assembly.serving(configure(**for_serving()))) as (serving, http):
+        assert (await http.post("/bot/notify", json={}, headers={"apiKey": "development"})).status_code == 403
+        seen = await serving.application.status.view()
+        assert seen["notify"] == "closed: NOTIFY_API_KEY is not set"
+
+
+async def test_serving_takes_notices_for_whatsapp_and_says_that_sms_is_not_set_up(configure: Configure) -> None:
+    async with running(assembly.serving(configure(**for_serving(), NOTIFY_API_KEY="notify-key"))) as (serving, http):
+        asked = {"phoneNumber": RUDO, "memberName": "Rudo", "message": "An offer waits.", "channel": "sms"}
+        answer = await http.post("/bot/notify", json=asked, headers={"apiKey": "notify-key"})
+        assert (answer.status_code, "sms is not set up" in answer.json()["error"]) == (422, True)
+        assert (await serving.application.status.view())["notify"] == "open for whatsapp"
 
 
 async def test_a_store_that_cannot_be_opened_ends_the_start(configure: Configure, tmp_path: Path) -> None:

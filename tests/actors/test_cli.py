@@ -219,3 +219,14 @@ async def test_a_signal_stops_the_server_in_order(how: signal.Signals, monkeypat
             await cli._serve(partial(assembly.developing, found), tell)
     assert gc.callbacks == callbacks
     assert bounded == [True]
+
+
+def test_checking_names_what_is_closed_for_want_of_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def reachable(*_: object) -> bool:
+        await trio.lowlevel.checkpoint()
+        return True
+
+    monkeypatch.setattr(assembly, "reachable", reachable)
+    closed = "NOTIFY_API_KEY is not set: /bot/notify is closed"
+    assert closed in vimbiso("check", **for_serving()).stdout
+    assert closed not in vimbiso("check", **for_serving(), NOTIFY_API_KEY="notify-key").stdout

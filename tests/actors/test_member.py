@@ -24,7 +24,7 @@ from actors.effects import Ask, LookInto, Say
 from actors.member import MemberBehaviour, MemberSnapshot, Place, address_of, envelope_of, phone_of
 from actors.payments import Before, Finding, PaymentRecord, PaymentState, reference
 from actors.settlement import SERVER_LIMIT, Doubt, Looked, pause
-from channels.message import Content, IdentityChanged, InboundMessage, OutboundMessage, Peer, Tap, Text
+from channels.message import Content, IdentityChanged, InboundMessage, Notice, OutboundMessage, Peer, Tap, Text
 from credex.commands import (
     AcceptOffer,
     CancelOffer,
@@ -630,3 +630,58 @@ def test_an_upgrade_in_doubt_is_settled_by_the_members_tier(tier: int, how: str)
     decision = receive(paying((WHATSAPP, DASHBOARD), in_doubt=True), looked_into(NOTHING, UPGRADE, tier=tier))
     assert ended(decision)[1].ended == how
     assert said(decision).startswith(texts.LATE_UPGRADED if how == "done" else texts.LATE_NOT_UPGRADED)
+
+
+NOTICE = Notice("Tariro", "An offer waits.", "mark-1")
+
+
+def test_a_notice_makes_the_figures_of_every_channel_outdated_and_is_told_on_its_own() -> None:
+    decision = receive(stored((WHATSAPP, DASHBOARD), (SMS, SUBMITTING)), mail(NOTICE, SMS))
+    after = places(decision)
+    for place, before in ((after["whatsapp"], DASHBOARD), (after["sms"], SUBMITTING)):
+        assert isinstance(place.position.state, AtDashboard | SubmittingOffer)
+        assert place.position.state.visit.seen is None
+        assert (place.position.touched, place.position.asked) == (before.touched, before.asked)
+    assert [say.peer for say in _owed(decision, Say)] == [SMS]
+    assert "An offer waits." in said(decision)
+    assert _owed(decision, Ask) == []
+
+
+def test_a_notice_to_somebody_unheard_of_leaves_no_conversation_behind() -> None:
+    decision = receive(None, mail(NOTICE))
+    assert places(decision) == {}
+    assert [say.message.template for say in _owed(decision, Say)] == ["incoming_notification"]
+
+
+def test_a_notice_told_before_is_not_told_again_and_changes_nothing() -> None:
+    first = receive(stored((WHATSAPP, DASHBOARD)), mail(NOTICE))
+    again = receive(first.snapshot, mail(NOTICE))
+    assert (again.snapshot, again.owes) == (first.snapshot, ())
+
+
+def test_a_member_who_has_just_written_is_within_the_window_and_one_whose_number_changed_is_not() -> None:
+    wrote = receive(None, mail(Text("hi")))
+    assert said(receive(wrote.snapshot, mail(NOTICE))).startswith("Hello Tariro.")
+    assert _owed(receive(wrote.snapshot, mail(NOTICE)), Say)[0].message.choices
+    changed = receive(wrote.snapshot, mail(IdentityChanged("number")))
+    assert _owed(receive(changed.snapshot, mail(NOTICE)), Say)[0].message.template
+
+
+def test_a_notice_is_no_word_of_the_member() -> None:
+    told = receive(None, mail(NOTICE))
+    again = receive(told.snapshot, mail(Notice("Tariro", "Another.", "mark-2")))
+    assert _owed(again, Say)[0].message.template
+
+
+def test_a_notice_given_up_is_told_to_nobody_and_moves_nothing() -> None:
+    before = stored((WHATSAPP, SUBMITTING))
+    decision = give_up(before, mail(NOTICE))
+    assert decision.owes == ()
+    assert places(decision)["whatsapp"].position == SUBMITTING
+    assert give_up(b"unreadable", mail(NOTICE)).owes == ()
+
+
+def test_a_snapshot_from_before_there_were_notices_is_read() -> None:
+    place = msgspec.to_builtins(Place(WHATSAPP, DASHBOARD))
+    old = msgspec.msgpack.encode({"places": {"whatsapp": place}, "paying": None})
+    assert _owed(receive(old, mail(NOTICE)), Say)[0].message.template

@@ -1,9 +1,7 @@
 """In order, nothing lost, and a restart between any two messages is not noticed."""
 
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 
-import pytest
 import trio
 from trio.testing import MockClock
 
@@ -13,27 +11,14 @@ from credex.simulator.core import CoreSimulator
 from credex.simulator.seeds import founded_world
 from runtime.clock import VirtualClock
 from runtime.memory_store import MemoryStore
-from runtime.sqlite_store import SqliteStore
 from runtime.store import Accept, Count, History, Store
 from runtime.system import Limits
 from tests.support import webhooks
 from tests.support.embedded import START, Embedded, embedded
 from tests.support.graph import LINE, GraphStandIn
 from tests.support.people import TENDAI, rudo_and_tendai, say
-from tests.support.redis_server import RedisProcess
 
 MEMBERS, MESSAGES = 200, 20
-
-
-@pytest.fixture(params=["memory", "sqlite", "redis"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
-    if request.param == "memory":
-        return MemoryStore()
-    if request.param == "sqlite":
-        return SqliteStore(tmp_path / "store.db")
-    server: RedisProcess = request.getfixturevalue("redis_server")
-    server.client().flushall()
-    return server.store()
 
 
 async def test_two_hundred_members_at_once_with_twenty_messages_each(store: Store, autojump_clock: MockClock) -> None:

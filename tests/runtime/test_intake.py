@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 import pytest
 import trio
@@ -81,3 +82,28 @@ async def test_a_closed_intake_takes_nothing_at_all() -> None:
             await subject.accept([HELLO], reports=[SENT], letters=[LETTER])
         [count] = store.run([Count()])
         assert (count.waiting, count.deliveries, count.dead) == (0, 0, 0)
+
+
+async def test_of_all_that_come_with_one_name_the_first_stands() -> None:
+    store = MemoryStore()
+    async with intake(store) as subject:
+        told = []
+
+        async def name(mark: str) -> None:
+            told.append(await subject.first("key", mark, at=START))
+
+        async with trio.open_nursery() as nursery:
+            for mark in ("a", "b", "c"):
+                nursery.start_soon(name, mark)
+        assert len(set(told)) == 1
+        assert await subject.first("key", "d", at=START + timedelta(days=7)) == told[0]
+        assert await subject.first("another", "d", at=START) == "d"
+
+
+async def test_a_name_is_not_taken_when_the_store_hangs_or_the_door_is_closed(autojump_clock: MockClock) -> None:
+    subject = Intake(Hanging(MemoryStore()), limit_seconds=5)
+    with pytest.raises(StoreUnavailable, match="not stored within 5 s"):
+        await subject.first("key", "a", at=START)
+    subject.close()
+    with pytest.raises(Closed):
+        await subject.first("key", "a", at=START)

@@ -19,6 +19,8 @@ from actors.features import Features
 from actors.pacing import SharedPace
 from actors.transport.client import http_client
 from actors.transport.local import LocalTransport
+from actors.web.notify import PATH, NotifyDoor
+from actors.web.quart_app import quart_app
 from actors.web.webhook import WhatsAppWebhook
 from channels.whatsapp.client import WhatsAppChannel
 from credex.simulator.core import CoreSimulator
@@ -29,7 +31,7 @@ from runtime.clock import VirtualClock
 from runtime.memory_store import MemoryStore
 from runtime.store import Deliveries, Store
 from runtime.system import Limits
-from tests.support import webhooks
+from tests.support import notices, webhooks
 from tests.support.graph import LINE, TOKEN, GraphStandIn
 
 START = datetime(2026, 9, 20, 10, 0, tzinfo=UTC)
@@ -61,6 +63,9 @@ class Embedded:
         store: Store,
     ) -> None:
         self.store = store
+        self.door = NotifyDoor(intake=application.intake, clock=clock, ways=notices.WAYS, key=notices.KEY)
+        self.texts = notices.TextPhones(application.accept, clock, graph)
+        application.attach(self.texts)
         self.application = application
         self.webhook = webhook
         self.core = core
@@ -86,6 +91,21 @@ class Embedded:
         given = {"content-length": str(len(body)), **given}
         status, _ = await request(self.webhook, "POST", given, body)
         return status
+
+    async def notify(self, body: bytes, headers: dict[str, str] | None = None) -> int:
+        """Ask for a notice, with the right key unless other headers are given; the HTTP status."""
+        status, _ = await self.notified(body, headers)
+        return status
+
+    async def notified(self, body: bytes, headers: dict[str, str] | None = None) -> tuple[int, dict[str, Any]]:
+        """The same, with the whole answer."""
+        given = notices.HEADERS | (headers or {})
+        response = await quart_app([self.door.blueprint()]).test_client().post(PATH, data=body, headers=given)
+        return response.status_code, msgspec.json.decode(await response.get_data(as_text=False))
+
+    async def sms(self, phone: str, text: str) -> None:
+        """A text message of a member."""
+        await self.texts.say(phone, text)
 
     async def messages(self, phone: str, count: int) -> list[Any]:
         """Every message to this phone so far, once the server has nothing left to do."""
@@ -185,7 +205,8 @@ async def embedded(
             verify_token=meta.verify_token,
             counts=application.counts,
         )
+        server = Embedded(application, webhook, core, clock, graph, ports.store)
         stop = trio.Event()
         await nursery.start(partial(application.run, stop=stop))
-        yield Embedded(application, webhook, core, clock, graph, ports.store)
+        yield server
         stop.set()

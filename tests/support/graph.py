@@ -35,6 +35,8 @@ class GraphStandIn:
         self.references: list[str] = []
         self.failures: list[int] = []
         """Statuses to answer the next sends with, instead of taking them."""
+        self.refusals: list[int] = []
+        """Codes to refuse the next sends with, as Meta does: with HTTP 400."""
         self._count = 0
         self._news = trio.Event()
 
@@ -48,6 +50,8 @@ class GraphStandIn:
         assert headers.get("authorization") == f"Bearer {TOKEN}"
         if self.failures:
             return self.failures.pop(0), {}, b'{"error":{"code":131000,"message":"try later"}}'
+        if self.refusals:
+            return 400, {}, msgspec.json.encode({"error": {"code": self.refusals.pop(0), "message": "no"}})
         payload = msgspec.json.decode(body)
         self._count += 1
         recipient = payload.get("to") or payload["recipient"]
@@ -68,6 +72,8 @@ class GraphStandIn:
 def _shown(message_id: str, payload: dict[str, Any]) -> Shown:
     if payload["type"] == "text":
         return Shown(message_id, "text", payload["text"]["body"])
+    if payload["type"] == "template":
+        return Shown(message_id, "template", _filled(payload["template"]))
     interactive = payload["interactive"]
     action = interactive["action"]
     if interactive["type"] == "button":
@@ -75,3 +81,11 @@ def _shown(message_id: str, payload: dict[str, Any]) -> Shown:
         return Shown(message_id, "buttons", interactive["body"]["text"], choices)
     rows = [(row["id"], row["title"]) for section in action["sections"] for row in section["rows"]]
     return Shown(message_id, "list", interactive["body"]["text"], rows)
+
+
+def _filled(template: dict[str, Any]) -> str:
+    """The template's name and what fills it."""
+    [body] = template["components"]
+    words = [parameter["text"] for parameter in body["parameters"]]
+    assert (body["type"], template["language"]) == ("body", {"code": "en_US"})
+    return " | ".join([template["name"], *words])

@@ -20,7 +20,7 @@ import trio
 from runtime.clock import SystemClock
 from runtime.sqlite_store import SqliteStore
 from runtime.store import Deliveries
-from tests.support import webhooks
+from tests.support import notices, webhooks
 from tests.support.graph import LINE, TOKEN, Shown
 
 _CLIENT_KEY = "client-key-for-tests"
@@ -109,6 +109,7 @@ def serve_environment(folder: Path, core: str, graph: str) -> dict[str, str]:
         "WHATSAPP_VERIFY_TOKEN": webhooks.VERIFY_TOKEN,
         "OPERATOR_TOKEN": _OPERATOR,
         "RECURRING_PAYMENTS": "true",
+        "NOTIFY_API_KEY": notices.KEY,
     }
 
 
@@ -204,6 +205,16 @@ class OverHttp:
         given = {"x-hub-signature-256": webhooks.signature(body)} if headers is None else headers
         answer = await self._http.post(f"{self._running.serve.address}/bot/webhook", content=body, headers=given)
         return answer.status_code
+
+    async def notify(self, body: bytes, headers: dict[str, str] | None = None) -> int:
+        """Ask for a notice; the HTTP status."""
+        given = notices.HEADERS | (headers or {})
+        answer = await self._http.post(f"{self._running.serve.address}/bot/notify", content=body, headers=given)
+        return answer.status_code
+
+    async def sms(self, phone: str, text: str) -> None:
+        """Processes have no channel for text messages yet."""
+        raise AssertionError(f"{phone} cannot text {text!r} here")
 
     async def messages(self, phone: str, count: int) -> list[Shown]:
         """What Graph got for this phone, once there are ``count`` and the server owes nothing more."""

@@ -5,14 +5,16 @@ processes; the director does not know which. People get phone numbers of their o
 """
 
 import re
+from collections.abc import Awaitable, Callable
 from enum import Enum
 from typing import Any
 
 import trio
 
-from tests.support import webhooks
+from actors.dialogs.notices import BUTTON
+from tests.support import notices, webhooks
 from tests.support.graph import Shown
-from tests.transcripts.script import Answers, Said, Scenario, Sends, Stages, Taps, TapsNothing, Types
+from tests.transcripts.script import Answers, Notifies, Said, Scenario, Sends, Stages, Taps, TapsNothing, Types
 from tests.transcripts.stage import Sentences, Stage, handle_of
 
 
@@ -45,7 +47,7 @@ class Director:
                     await self._sentences.carry_out(sentence)
                 case Answers():
                     raise AssertionError(f"{scenario}: an answer to nobody: {line}")
-                case Types() | Taps() | TapsNothing() | Sends():
+                case Types() | Taps() | TapsNothing() | Sends() | Notifies():
                     expected: list[Answers] = []
                     while lines and isinstance(lines[0], Answers):
                         expected.append(lines.pop(0))  # type: ignore[arg-type]  # just looked at
@@ -53,6 +55,30 @@ class Director:
 
     async def _exchange(self, line: Said, expected: list[Answers]) -> None:
         phone = self.phone(line.person)
+        match line:
+            case Notifies():
+                await self._notify(phone, line)
+            case Types(_, text, by_sms=True):
+                await self._stage.sms(phone, self._filled(text))
+            case Types() | Taps() | TapsNothing() | Sends():
+                await self._write(phone, line)
+        seen = self._seen.get(phone, 0)
+        told = (await self._stage.messages(phone, seen + len(expected)))[seen:]
+        self._seen[phone] = seen + len(told)
+        assert len(told) == len(expected), f"after {line}:\n" + "\n".join(f"  {shown}" for shown in told)
+        for shown, answer in zip(told, expected, strict=True):
+            self._check(shown, answer, line)
+
+    async def _notify(self, phone: str, line: Notifies) -> None:
+        body = notices.request(phone, self._filled(line.text), name=line.person, channel=line.channel)
+        headers = {} if line.key is None else {"Idempotency-Key": f"{line.key}-{phone}"}
+
+        async def ask() -> None:
+            assert await self._stage.notify(body, headers) == 200
+
+        await _at_once(ask, line.times)
+
+    async def _write(self, phone: str, line: Types | Taps | TapsNothing | Sends) -> None:
         now = self._stage.now()
         times = 1
         then: tuple[float, str] | None = None
@@ -74,15 +100,11 @@ class Director:
         if then is not None:
             await self._stage.wait(then[0])
             await self._deliver(webhooks.text(phone, then[1], at=self._stage.now()), 1)
-        seen = self._seen.get(phone, 0)
-        told = (await self._stage.messages(phone, seen + len(expected)))[seen:]
-        self._seen[phone] = seen + len(told)
-        assert len(told) == len(expected), f"after {line}:\n" + "\n".join(f"  {shown}" for shown in told)
-        for one, answer in zip(told, expected, strict=True):
-            self._check(one, answer, line)
 
     def _pick(self, phone: str, screen: Shown, title: str, *, current: bool) -> dict[str, Any]:
         now, titles = self._stage.now(), [label for _, label in screen.choices]
+        if screen.choice(title) == BUTTON and self._hand is Hand.TYPES_NUMBERS:
+            current = False  # a number is for the screen before the notice
         match self._hand if current else Hand.TAPS:
             case Hand.TAPS:
                 return webhooks.tap(phone, screen.kind, screen.choice(title) or "", title, at=now)
@@ -97,9 +119,7 @@ class Director:
         async def deliver() -> None:
             assert await self._stage.post(body) == 200
 
-        async with trio.open_nursery() as nursery:
-            for _ in range(times):
-                nursery.start_soon(deliver)
+        await _at_once(deliver, times)
 
     def phone(self, person: str) -> str:
         """The phone number of a person of this scenario."""
@@ -121,3 +141,9 @@ class Director:
         titles = [title for _, title in shown.choices]
         assert set(answer.choices) <= set(titles), where
         assert not set(answer.without) & set(titles), where
+
+
+async def _at_once(what: Callable[[], Awaitable[None]], times: int) -> None:
+    async with trio.open_nursery() as nursery:
+        for _ in range(times):
+            nursery.start_soon(what)

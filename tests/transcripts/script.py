@@ -12,8 +12,13 @@ A file holds scenarios. A line is one of:
     Tendai: [Sign and Send] delivered 2 times      … and the provider delivers that tap twice, in parallel
     Tendai: [Sign and Send], 5 seconds later: well?  … and types before it is answered; only in virtual time
     Tendai sends an image                          image, audio, sticker, location
+    Tendai by sms: view                            Tendai types on a phone that only knows text
+    Notify Tendai by whatsapp: An offer waits      another system has Tendai told something; ``sms`` as well
+    Notify Tendai by whatsapp 2 times: …           … and asks twice, in parallel
+    Notify Tendai by whatsapp with key k1: …       … with a key that tells repeats apart
     Bot: Please check … 5.00 USD [Cancel]          the next message must have these words in this order, and these
                                                    choices (others may be there); ``Bot (list):`` also says its kind
+                                                   (text, buttons, list, template, sms)
     Bot: … without [Accept Offers]                 … and must not have this choice
     # a remark
 
@@ -31,6 +36,18 @@ class Types:
 
     person: str
     text: str
+    by_sms: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Notifies:
+    """Another system has a person told something; it asks ``times``."""
+
+    person: str
+    text: str
+    channel: str
+    times: int = 1
+    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +96,7 @@ class Stages:
     sentence: str
 
 
-Said = Types | Taps | TapsNothing | Sends
+Said = Types | Taps | TapsNothing | Sends | Notifies
 Line = Said | Answers | Stages
 
 
@@ -100,6 +117,14 @@ class Scenario:
             for line in self.lines
         )
 
+    @property
+    def needs_sms(self) -> bool:
+        """Whether a phone that only knows text is in it."""
+        return any(
+            (isinstance(line, Types) and line.by_sms) or (isinstance(line, Notifies) and line.channel == "sms")
+            for line in self.lines
+        )
+
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
 
@@ -109,13 +134,17 @@ class NotATranscript(Exception):
 
 
 _HEAD = re.compile(r"Scenario (?P<number>[\w.]+): (?P<title>.+)")
-_BOT = re.compile(r"Bot(?: \((?P<kind>text|buttons|list)\))?: (?P<rest>.+)")
+_BOT = re.compile(r"Bot(?: \((?P<kind>text|buttons|list|template|sms)\))?: (?P<rest>.+)")
 _SENDS = re.compile(r"(?P<person>\w+) sends an? (?P<kind>image|audio|sticker|location)")
 _TAPS = re.compile(
     r"(?P<person>\w+): \[(?P<title>[^]]+)\](?P<older>(?: on an older screen)?)"
     r"(?: delivered (?P<times>\d+) times)?(?:, (?P<after>\d+) seconds later: (?P<then>.+))?"
 )
-_TYPES = re.compile(r"(?P<person>\w+): (?P<text>.*)")
+_TYPES = re.compile(r"(?P<person>\w+)(?P<by_sms>(?: by sms)?): (?P<text>.*)")
+_NOTIFIES = re.compile(
+    r"Notify (?P<person>\w+) by (?P<channel>whatsapp|sms)(?: with key (?P<key>\w+))?(?: (?P<times>\d+) times)?: "
+    r"(?P<text>.+)"
+)
 _UNKNOWN_TAP = re.compile(r"(?P<person>\w+) taps a button nobody knows")
 _CHOICE = re.compile(r"\[([^]]+)\]")
 
@@ -148,8 +177,10 @@ def _line(text: str, where: str) -> Line:
     if found := _TAPS.fullmatch(text):
         then = (float(found["after"]), found["then"]) if found["then"] else None
         return Taps(found["person"], found["title"], int(bool(found["older"])), int(found["times"] or 1), then)
+    if found := _NOTIFIES.fullmatch(text):
+        return Notifies(found["person"], found["text"], found["channel"], int(found["times"] or 1), found["key"])
     if found := _TYPES.fullmatch(text):
-        return Types(found["person"], found["text"])
+        return Types(found["person"], found["text"], bool(found["by_sms"]))
     raise NotATranscript(f"{where}: {text}")
 
 

@@ -24,6 +24,14 @@ class Stage(Protocol):
         """A webhook, signed unless other headers are given; the HTTP status."""
         ...
 
+    async def notify(self, body: bytes, headers: dict[str, str] | None = None) -> int:
+        """A request for a notice, with the right key; the HTTP status."""
+        ...
+
+    async def sms(self, phone: str, text: str) -> None:
+        """A text message of a member."""
+        ...
+
     async def messages(self, phone: str, count: int) -> list[Shown]:
         """Every message to this phone so far, once there are ``count`` and the server has nothing left to do."""
         ...

@@ -15,6 +15,7 @@ from actors.dialogs.doors import DOORS
 from actors.dialogs.doubts import Doubting
 from actors.dialogs.entry import LoggingIn
 from actors.dialogs.managing import ManagingAccount
+from actors.dialogs.notices import BUTTON
 from actors.dialogs.offer import AskingAmount, AskingRecipient, ChoosingReading, LookingUpRecipient
 from actors.dialogs.offers import PickingOffer, ReviewingOffer, SettlingAnswer, SubmittingAnswer
 from actors.dialogs.onboarding import (
@@ -292,6 +293,7 @@ waiting: st.SearchStrategy[AnyState] = st.one_of(
         notes=notes,
         door=st.none() | st.sampled_from([*DOORS, "no_such_door"]),
         recurring=st.sampled_from([None, ()]),
+        outdated=st.booleans(),
     ),
     st.builds(Joining, onboards),
     st.builds(FindingOut, onboards),
@@ -356,6 +358,7 @@ words = st.one_of(
         [
             "hi",
             "menu",
+            "view",
             "help",
             "cancel",
             "yes",
@@ -392,7 +395,7 @@ def said(draw: st.DrawFn, position: Position | None) -> InboundMessage:
         st.one_of(
             st.builds(Text, words, forwarded=st.booleans()),
             st.builds(Tap, st.sampled_from(keys).map(lambda key: f"{SCREEN}.{key}")),
-            st.builds(Tap, st.sampled_from(["old00000.confirm", "confirm", ".confirm", ""])),
+            st.builds(Tap, st.sampled_from(["old00000.confirm", "confirm", ".confirm", "", BUTTON])),
             st.builds(Media, st.sampled_from(["image", "voice"])),
             st.builds(IdentityChanged, st.just("number")),
         ),

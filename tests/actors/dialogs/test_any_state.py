@@ -14,9 +14,9 @@ from actors.dialogs.dashboard import AtDashboard
 from actors.dialogs.frame import Moved
 from actors.dialogs.outside import Outside
 from actors.dialogs.settling import Settlement
-from actors.dialogs.states import AnyState, Consenting, Position, Settling, Signing, Waiting
+from actors.dialogs.states import AnyState, Consenting, Position, Settling, Signing, Waiting, outdated
 from actors.payments import Finding
-from channels.message import IdentityChanged, InboundMessage, Tap, Text
+from channels.message import IdentityChanged, InboundMessage, Notice, Peer, Tap, Text
 from channels.plain import read_choice
 from credex.commands import ChangeCommand, leaves_doubt, moves_money
 from credex.outcomes import Outcome
@@ -189,6 +189,24 @@ def test_that_credex_core_is_slow_is_said_where_it_is_waited_for_and_moves_nothi
     assert moved.position.asked == position.asked
     assert len(moved.messages) == (isinstance(position.state, Waiting) and position.asked == asked)
     assert frame.slow(moved.position, TURN, asked=asked, passed=passed).messages == ()
+
+
+@given(strategies.positions() | strategies.positions(strategies.signing), st.sampled_from([PHONE, None]))
+@many
+def test_a_notice_moves_no_conversation_and_is_nobodys_answer(position: Position, phone: str | None) -> None:
+    notice = InboundMessage(
+        id="notify:1", peer=Peer("whatsapp", "line", PHONE), at=NOON, content=Notice("Tariro", "An offer waits.")
+    )
+    moved = frame.hear(position, notice, PHONE if phone else None, TURN)
+    check(moved)
+    assert moved.ask is None
+    assert moved.position == msgspec.structs.replace(position, state=outdated(position.state))
+    assert type(moved.position.state) is type(position.state)
+    assert moved.position.state.prompt() == position.state.prompt()
+    asked_lately = isinstance(position.state, Signing | Consenting) and position.touched == NOON
+    assert bool(moved.messages) is asked_lately
+    if asked_lately:
+        assert moved.messages[-1].choices == position.state.prompt().choices
 
 
 @given(st.none() | strategies.positions())

@@ -213,8 +213,17 @@ def test_a_name_or_handle_that_is_a_greeting_is_asked_about_and_never_swallowed(
 
 
 @pytest.mark.parametrize("asking", ASKING.values(), ids=lambda state: type(state).__name__)
-@pytest.mark.parametrize("word", ["hi_shop", "menu_cafe", "Hola Moyo", "homestead", "Heyward", "jambo2", "@menu"])
-def test_what_only_contains_a_greeting_is_an_answer_like_any_other(asking: AskingFreely, word: str) -> None:
+@pytest.mark.parametrize("text", ["Hola Moyo", "hi, Tariro", "5 USD hello", "rudo menu", "Home Ncube", "hey 5"])
+def test_a_greeting_among_other_words_is_asked_about_too(asking: AskingFreely, text: str) -> None:
+    turn = Turn("member:1/2", NOON, 3)
+    assert hear(asking, text, turn).position.state == Doubting(text, asking)
+
+
+@pytest.mark.parametrize("asking", ASKING.values(), ids=lambda state: type(state).__name__)
+@pytest.mark.parametrize("word", ["hi_shop", "menu_cafe", "homestead", "Heyward", "jambo2", "@menu", "Chi Moyo"])
+def test_a_greeting_inside_a_word_is_no_greeting_and_the_word_is_an_answer_like_any_other(
+    asking: AskingFreely, word: str
+) -> None:
     turn = Turn("member:1/2", NOON, 3)
     moved = hear(asking, word, turn)
     assert not isinstance(moved.position.state, Doubting)

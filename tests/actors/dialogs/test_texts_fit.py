@@ -23,6 +23,7 @@ from actors.dialogs.offers import PickingOffer
 from actors.dialogs.phrases import PATIENCE, greetings_said
 from actors.dialogs.states import AnyState
 from actors.dialogs.wording import count, day, party, said, shown
+from actors.notices import LONGEST_MESSAGE, LONGEST_NAME
 from channels.message import Choice, OutboundMessage
 from channels.plain import numbered, units
 from channels.whatsapp.render import RenderRefused
@@ -63,7 +64,6 @@ LONGEST: Mapping[str, Callable[[str], str]] = {
     "accounts": lambda _: count(worst.ACCOUNTS, texts.ONE_ACCOUNT, texts.MANY_ACCOUNTS),
     "person": lambda _: PARTY,
     "hearer": lambda _: texts.HEARER.format(person=PARTY),
-    "name": lambda _: worst.ACCOUNT_NAME,
     "opened": lambda _: party(worst.ACCOUNT_NAME, worst.HANDLE),
     "details": lambda _: texts.OPENED_DETAILS.format(denomination="USD", kind=max(texts.KINDS.values(), key=len)),
     "kind": lambda _: max(texts.KINDS.values(), key=len),
@@ -85,6 +85,8 @@ LONGEST: Mapping[str, Callable[[str], str]] = {
     "patience": lambda _: max((phrase for phrases in PATIENCE.values() for phrase in phrases), key=units),
     "ledger": lambda amount: _longest(_named("LEDGER_"), amount),
     "told": lambda amount: _longest([texts.OFFER_UNKNOWN, texts.ANSWER_UNKNOWN], amount),
+    "name": lambda _: "w" * max(LONGEST_NAME, len(worst.ACCOUNT_NAME)),
+    "message": lambda _: "w" * LONGEST_MESSAGE,
     "doing": lambda amount: _longest([text for _, text in found() if text.endswith("...")], amount),
 }
 """By the name of a placeholder: its longest words, given the longest amount."""

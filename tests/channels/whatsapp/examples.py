@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from channels.message import DeliveryReport, IdentityChanged, InboundMessage, Media, Tap, Text
+from channels.message import DeliveryReport, IdentityChanged, InboundMessage, Media, Notice, Tap, Text
 
 WEBHOOK_PATH = "/bot/webhook"
 
@@ -129,6 +129,8 @@ def said(message: InboundMessage) -> str:
             return choice
         case Media(kind) | IdentityChanged(kind):
             return kind
+        case Notice(text=text):
+            return text
 
 
 def _body(raw: Mapping[str, Any]) -> bytes:

@@ -48,7 +48,11 @@ def test_a_passing_refusal_is_tried_again_whatever_its_http_status(
 
 
 @pytest.mark.parametrize(
-    "code", [33, 100, 130472, 131008, 131009, 131021, 131026, 131030, 131047, 131049, 131050, 131051, 131062, 132001]
+    "code",
+    [
+        *(33, 100, 130472, 131008, 131009, 131021, 131026, 131030, 131047, 131049, 131050, 131051),
+        *(131062, 131063, 131064, 132000, 132001, 132005, 132007, 132008, 132012, 132015, 132016, 132018),
+    ],
 )
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 500])
 def test_a_final_refusal_is_final_whatever_its_http_status(status: int, code: int) -> None:

@@ -1,0 +1,46 @@
+"""Requests for notices, and phones that only know text."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+import msgspec
+
+from actors.assembly import LONGEST_SMS
+from actors.notices import Way
+from channels.message import InboundMessage, OutboundMessage, Peer, Receipt
+from channels.plain import numbered
+from channels.simulator.channel import SimulatorChannel
+from channels.simulator.conversations import Conversations
+from runtime.clock import Clock
+from tests.support.graph import LINE, GraphStandIn, Shown
+
+KEY = "notify-key-for-tests"
+HEADERS = {"apiKey": KEY, "Content-Type": "application/json"}
+SMS_LINE = "12345"
+WAYS = {"whatsapp": Way("whatsapp", LINE), "sms": Way("sms", SMS_LINE)}
+
+
+def request(phone: str, message: str, *, name: str = "Rudo", channel: str = "whatsapp") -> bytes:
+    """The body of a request."""
+    return msgspec.json.encode({"phoneNumber": phone, "memberName": name, "message": message, "channel": channel})
+
+
+class TextPhones(SimulatorChannel):
+    """The simulator's phones that only know text; what they show is told among what Graph got, of the kind ``sms``."""
+
+    def __init__(self, deliver: Callable[[InboundMessage], Awaitable[None]], clock: Clock, graph: GraphStandIn) -> None:
+        super().__init__(
+            Conversations(now=clock.now, stamp="sms"),
+            deliver=deliver,
+            validate=lambda _peer, _message: None,
+            plain=partial(numbered, limit=LONGEST_SMS),
+            name="sms",
+            line=SMS_LINE,
+        )
+        self._graph = graph
+
+    async def send(self, peer: Peer, message: OutboundMessage, *, reference: str) -> Receipt:
+        receipt = await super().send(peer, message, reference=reference)
+        shown = self.conversations.of("sms", peer.name)[-1]
+        self._graph.sent[peer.name].append(Shown(receipt.id, "sms", shown.text))
+        return receipt
