@@ -180,6 +180,8 @@ class Refusal(StrEnum):
     """What it is about is unknown, was answered or ended before, or has expired."""
     FULL = "full"
     """No more members may act for the account."""
+    DUE_DATE = "due_date"
+    """The day is not one of those an unsecured credex may be due on."""
     INVALID = "invalid"
     OTHER = "other"
 

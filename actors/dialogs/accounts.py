@@ -6,6 +6,7 @@ from actors.dialogs import texts
 from actors.dialogs.dashboard import AtDashboard
 from actors.dialogs.names import read_handle
 from actors.dialogs.paging import BACK, NEXT, PREVIOUS, distinct, page_of
+from actors.dialogs.quick import QuickOffer
 from actors.dialogs.state import Answered, Chose, Event, Heard, Step, Unsupported, goto, stay
 from actors.dialogs.visit import Visit
 from actors.dialogs.wording import party, shown
@@ -17,11 +18,15 @@ _HINT_LIMIT = 72
 
 
 class ChoosingAccount(msgspec.Struct, frozen=True, tag=True, kw_only=True):
-    """A list of accounts. ``arriving`` right after login, when there is no dashboard yet to go back to."""
+    """A list of accounts. ``arriving`` right after login, when there is no dashboard yet to go back to.
+
+    ``door`` is where the member was going.
+    """
 
     visit: Visit
     arriving: bool
     page: int = 0
+    door: str | QuickOffer | None = None
 
     def prompt(self) -> OutboundMessage:
         """One row an account."""
@@ -64,7 +69,8 @@ class ChoosingAccount(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     def _acting_for(self, account_id: AccountId) -> Step:
         visit = self.visit.acting_for(account_id)
         account = visit.account
-        return goto(AtDashboard(visit), texts.NOW_ACTING_FOR.format(account=party(account.name, account.handle)))
+        text = texts.NOW_ACTING_FOR.format(account=party(account.name, account.handle))
+        return Step(state=AtDashboard(visit), says=(text,), opens=self.door)
 
 
 def choose_account(visit: Visit) -> Step:

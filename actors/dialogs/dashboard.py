@@ -18,6 +18,7 @@ from credex.money import Denomination, Money
 from runtime.turn import Turn
 
 OFFER_SECURED = "offer_secured"
+OFFER_UNSECURED = "offer_unsecured"
 ACCEPT_OFFER = "accept_offer"
 DECLINE_OFFER = "decline_offer"
 CANCEL_OFFER = "cancel_offer"
@@ -25,7 +26,10 @@ VIEW_OFFERS = "view_offers"
 """No row of the dashboard, but where a notice leads to."""
 SWITCH_ACCOUNT = "switch_account"
 MANAGE_ACCOUNT = "manage_account"
+UPGRADE = "upgrade"
 HELP = "help"
+
+_PAID_TIER = 3
 
 
 class AtDashboard(msgspec.Struct, frozen=True, tag=True):
@@ -94,7 +98,10 @@ def _credex_rows(account: Account) -> tuple[Choice, ...]:
     incoming, outgoing = len(account.incoming), len(account.outgoing)
     to_answer = count(incoming, texts.ONE_TO_ANSWER, texts.MANY_TO_ANSWER)
     to_cancel = count(outgoing, texts.ONE_TO_CANCEL, texts.MANY_TO_CANCEL)
-    rows = [_row(OFFER_SECURED, texts.OFFER_SECURED, texts.OFFER_SECURED_HINT, "offer", "pay", "send")]
+    rows = [
+        _row(OFFER_SECURED, texts.OFFER_SECURED, texts.OFFER_SECURED_HINT, "offer", "pay", "send"),
+        _row(OFFER_UNSECURED, texts.ROW_OFFER_UNSECURED, texts.OFFER_UNSECURED_HINT, "unsecured", "promise"),
+    ]
     if incoming:
         rows.append(_row(ACCEPT_OFFER, texts.ACCEPT, to_answer))
         rows.append(_row(DECLINE_OFFER, texts.DECLINE, to_answer))
@@ -111,6 +118,9 @@ def _member_rows(visit: Visit) -> tuple[Choice, ...]:
         rows.append(Choice(key=SWITCH_ACCOUNT, title=texts.SWITCH, description=hint, section=texts.SECTION_MEMBER))
     hint = texts.MANAGE_HINT
     rows.append(Choice(key=MANAGE_ACCOUNT, title=texts.MANAGE, description=hint, section=texts.SECTION_MEMBER))
+    if visit.member.tier < _PAID_TIER:
+        row = Choice(key=UPGRADE, title=texts.UPGRADE, description=texts.UPGRADE_HINT, section=texts.SECTION_MEMBER)
+        rows.append(row)
     rows.append(
         Choice(key=HELP, title=texts.HELP_ROW, description=texts.HELP_ROW_HINT, section=texts.SECTION_MEMBER),
     )

@@ -4,6 +4,7 @@ import msgspec
 
 from actors.dialogs import texts
 from actors.dialogs.authority import AskingMember
+from actors.dialogs.dashboard import AtDashboard
 from actors.dialogs.entry import home
 from actors.dialogs.offer import AskingAmount, AskingRecipient
 from actors.dialogs.onboarding import AskingFirstName, AskingLastName, Welcome
@@ -37,21 +38,23 @@ _WORD_LIMIT = 30
 
 
 class Doubting(msgspec.Struct, frozen=True, tag=True):
-    """``word`` was typed where ``kept`` asked for something."""
+    """``word`` was typed where ``kept`` asked for something; it is the way home, or through ``door``."""
 
     word: str
     kept: AskingFreely
+    door: str | None = None
 
     def prompt(self) -> OutboundMessage:
         """Which of the two is meant."""
         keep = texts.KEEP_GOING
         if not isinstance(self.kept, _AskingNumbers):
             keep = shown(texts.KEEP_WORD.format(word=self.word), _TITLE)
+        doubt, leave = (texts.DOUBT_LEAVING, texts.LEAVE_QUESTION) if self.door else (texts.DOUBT, texts.GO_TO_MENU)
         return OutboundMessage(
-            text=texts.DOUBT.format(word=shown(self.word, _WORD_LIMIT)),
+            text=doubt.format(word=shown(self.word, _WORD_LIMIT)),
             choices=(
                 Choice(key="keep", title=keep, says=("no", "n", "use")),
-                Choice(key="menu", title=texts.GO_TO_MENU, says=("yes", "y", "menu", "home")),
+                Choice(key="menu", title=leave, says=("yes", "y", "menu", "home")),
             ),
         )
 
@@ -87,4 +90,4 @@ class Doubting(msgspec.Struct, frozen=True, tag=True):
                 | AskingRecurringReceiver(visit)
                 | AskingDays(visit)
             ):
-                return home(visit, turn)
+                return Step(state=AtDashboard(visit), opens=self.door) if self.door else home(visit, turn)

@@ -12,6 +12,7 @@ from actors.dialogs.arrivals import arrive
 from actors.dialogs.dashboard import VIEW_OFFERS, AtDashboard
 from actors.dialogs.onboarding import Welcome
 from actors.dialogs.outside import Outside
+from actors.dialogs.quick import QuickOffer
 from actors.dialogs.refusals import ledger
 from actors.dialogs.state import Answered, Chose, Event, Heard, Step, Unsupported, ask, goto, wait
 from actors.dialogs.visit import Kept, Visit
@@ -41,7 +42,7 @@ class LoggingIn(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     phone: Phone
     account_id: AccountId | None = None
     notes: tuple[str, ...] = ()
-    door: str | None = None
+    door: str | QuickOffer | None = None
     outdated: bool = False
     recurring: tuple[Kept, ...] | None = None
 
@@ -82,15 +83,17 @@ class LoggingIn(msgspec.Struct, frozen=True, tag=True, kw_only=True):
             return msgspec.structs.replace(step, state=AtDashboard(step.state.visit), opens=self.door)
         if isinstance(step.state, AtDashboard):
             return msgspec.structs.replace(step, opens=self.door)
+        if isinstance(step.state, ChoosingAccount):
+            return msgspec.structs.replace(step, state=msgspec.structs.replace(step.state, door=self.door))
         return step
 
 
-def begin(phone: Phone, *says: str, notes: tuple[str, ...] = (), door: str | None = None) -> Step:
-    """Log in from nothing; ``says`` is said at once, ``notes`` in front of what comes, ``door`` as in ``refresh``."""
+def begin(phone: Phone, *says: str, notes: tuple[str, ...] = (), door: str | QuickOffer | None = None) -> Step:
+    """Log in from nothing and go on through ``door``; ``says`` is said at once, ``notes`` in front of what comes."""
     return ask(LoggingIn(phone=phone, notes=notes, door=door), Login(phone), *says)
 
 
-def refresh(visit: Visit, *says: str, notes: tuple[str, ...] = (), door: str | None = None) -> Step:
+def refresh(visit: Visit, *says: str, notes: tuple[str, ...] = (), door: str | QuickOffer | None = None) -> Step:
     """Read everything anew and show the dashboard of the same account, or go on through ``door``."""
     state = LoggingIn(phone=visit.phone, account_id=visit.account_id, notes=notes, door=door, recurring=visit.recurring)
     return ask(state, Login(visit.phone), *says)

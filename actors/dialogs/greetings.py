@@ -15,7 +15,7 @@ HARARE = timezone(timedelta(hours=2), "Africa/Harare")
 
 HELP_WORDS = frozenset({"help", "info"})
 LEAVING_WORDS = frozenset({"cancel"})
-MENU_WORDS = frozenset({"menu", "memu", "home", "reset"})
+MENU_WORDS = frozenset({"menu", "memu", "home", "reset", "bal", "balance"})
 _HEARD = frozenset(
     """
     hi|hie|hy|hey|hello|helo|hi there|hello there|hey there|good morning|good afternoon|good evening|start

@@ -2,8 +2,8 @@
 
 In this order: a command under way is waited for, and so is the finding out of what became of one, but for help and
 the menu; a message that took too long to arrive is not acted on; the way from a notice is always open; an old
-conversation is over; then come taps, the words above all dialogs (help, cancel, menu, greetings), the choices on the
-screen, and at last whatever the state itself asks for.
+conversation is over; then come taps, the words above all dialogs (help, cancel, menu, greetings, offers in one line,
+the words of doors), the choices on the screen, and at last whatever the state itself asks for.
 """
 
 import re
@@ -12,11 +12,16 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from actors.dialogs import greetings, notices, texts
+from actors.dialogs.accounts import ChoosingAccount
 from actors.dialogs.dashboard import VIEW_OFFERS, AtDashboard
+from actors.dialogs.doors import WORDS
 from actors.dialogs.doubts import AskingFreely, Doubting
 from actors.dialogs.entry import begin, home, refresh
+from actors.dialogs.offer import ChoosingReading
 from actors.dialogs.onboarding import Welcome
 from actors.dialogs.outside import Outside
+from actors.dialogs.quick import QuickOffer, read_quick
+from actors.dialogs.signing import AskingDueDate
 from actors.dialogs.state import Chose, Heard, Step, Unsupported, goto, stay
 from actors.dialogs.states import AnyState, Consenting, Position, Settling, Signing, Waiting, visit_of
 from actors.dialogs.visit import Visit
@@ -35,6 +40,9 @@ _WITHOUT_CANCEL = frozenset({"sms"})
 _BARE_NUMBER = re.compile(r"\W*\d+\W*")
 
 Said = Text | Tap | Media
+
+_Asking = AskingFreely | AskingDueDate | ChoosingReading | Doubting
+"""Questions: a handle alone is an answer there, if only a wrong one, and no new offer."""
 
 
 def listen(position: Position, said: InboundMessage, content: Said, phone: Phone, turn: Turn) -> Step:
@@ -85,8 +93,8 @@ def _first(content: Said, phone: Phone, turn: Turn) -> Step:
     match content:
         case Text(body) if greetings.plain_word(body) in greetings.HELP_WORDS:
             return goto(Outside(), texts.HELP)
-        case Text():
-            return begin(phone, hello)
+        case Text(body):
+            return begin(phone, hello, door=_door(body))
         case Tap():
             return begin(phone, notes=(texts.SESSION_EXPIRED,))
         case Media():
@@ -97,7 +105,8 @@ def _again(state: AnyState, content: Said, phone: Phone, turn: Turn) -> Step:
     if _asks_for_help_or_home(content):
         return _first(content, phone, turn)
     visit, notes = visit_of(state), (texts.SESSION_EXPIRED,)
-    return begin(phone, notes=notes) if visit is None else refresh(visit, notes=notes)
+    door = _door(content.body) if isinstance(content, Text) else None
+    return begin(phone, notes=notes, door=door) if visit is None else refresh(visit, notes=notes, door=door)
 
 
 def _live(position: Position, said: InboundMessage, content: Said, phone: Phone, turn: Turn) -> Step:
@@ -137,11 +146,36 @@ def _above_dialogs(state: AnyState, body: str, peer: Peer, phone: Phone, turn: T
         return stay(state, texts.HELP)
     if word in greetings.LEAVING_WORDS and _means_leaving(state, body, peer):
         return _leave(state, phone)
+    goes_home = greetings.takes_home(word) or word in notices.VIEW_WORDS
+    through = None if goes_home else _through_door(state, body)
+    if through is not None:
+        return through
     if isinstance(state, AskingFreely):
-        return goto(Doubting(body, state)) if greetings.may_take_home(word) or word in notices.VIEW_WORDS else None
-    if greetings.takes_home(word) or word in notices.VIEW_WORDS:
-        return _go_home(state, word, phone, turn)
-    return None
+        return goto(Doubting(body, state)) if goes_home or greetings.may_take_home(word) else None
+    return _go_home(state, word, phone, turn) if goes_home else None
+
+
+def _door(body: str) -> str | QuickOffer | None:
+    """Where a whole message leads from any place of a member who is logged in."""
+    return WORDS.get(greetings.plain_word(body)) or read_quick(body)
+
+
+def _through_door(state: AnyState, body: str) -> Step | None:
+    """An offer in one line or the word of a door, unless it is an answer here, or may be one."""
+    visit, door = visit_of(state), _door(body)
+    if visit is None or door is None:
+        return None
+    if not isinstance(door, QuickOffer) or not door.amount:
+        if read_choice(body, state.prompt().choices):
+            return None
+        if isinstance(state, AskingFreely) and isinstance(door, str):
+            return goto(Doubting(body, state, door))
+        if isinstance(state, _Asking) and isinstance(door, QuickOffer):
+            return None
+    if isinstance(state, ChoosingAccount) and state.arriving:
+        return goto(msgspec.structs.replace(state, door=door))
+    told = (texts.NOT_SIGNED,) if isinstance(state, Signing) else ()
+    return Step(state=AtDashboard(visit), says=told, opens=door)
 
 
 def _means_leaving(state: AnyState, body: str, peer: Peer) -> bool:

@@ -13,12 +13,18 @@ from actors.dialogs.wording import party
 from credex.model import AccountKind
 from credex.money import Denomination, Money
 
+_PROMISING_TIER = 2
 _SECURES_ITSELF = frozenset({AccountKind.TRUST, AccountKind.CREDEX_FOUNDATION})
 
 
-def objection(visit: Visit, amount: Money) -> str | None:
+def objection(visit: Visit, amount: Money, *, secured: bool = True) -> str | None:
     """Why this account cannot offer that much, or ``None`` if credex-core should be asked."""
-    return _allowance(visit, amount) or _cover(visit, amount)
+    return _allowance(visit, amount) or (_cover(visit, amount) if secured else None)
+
+
+def promise_objection(visit: Visit) -> str | None:
+    """Why this member cannot offer unsecured credex at all, or ``None``."""
+    return texts.UNSECURED_NEEDS_TIER if visit.member.tier < _PROMISING_TIER else None
 
 
 def _allowance(visit: Visit, amount: Money) -> str | None:

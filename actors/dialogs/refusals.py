@@ -5,7 +5,7 @@ from actors.dialogs.wording import said
 from credex.outcomes import Outcome, Refusal, Refused, Unavailable
 
 
-def why(refused: Refused) -> str:  # noqa: PLR0911 - one sentence a refusal
+def why(refused: Refused) -> str:  # noqa: C901, PLR0911 - one sentence a refusal
     """One or two sentences a member can act on; credex-core's own where it knows more than its code tells."""
     match refused.refusal:
         case Refusal.TIER_LIMIT:
@@ -13,6 +13,8 @@ def why(refused: Refused) -> str:  # noqa: PLR0911 - one sentence a refusal
         case Refusal.NO_COVER:
             available = refused.available
             return texts.REFUSED_NO_COVER_BUT.format(available=available) if available else texts.REFUSED_NO_COVER
+        case Refusal.DUE_DATE:
+            return texts.REFUSED_DUE_DATE
         case Refusal.NOT_FOUND:
             return texts.REFUSED_NOT_FOUND
         case Refusal.SAME_ACCOUNT:

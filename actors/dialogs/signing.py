@@ -1,33 +1,98 @@
 """Signing an offer: a look at the whole, one command that is sent at most once, and finding out what became of it.
 
 The confirmation holds the very ``OfferCredex`` that will be sent, and shows it: what is read and what is signed cannot
-differ. While it is under way nothing else can be started; an outcome that is not known is never called a failure.
+differ. Of an unsecured one the day it is due is asked first, and again if that day cannot be taken any more. While it
+is under way nothing else can be started; an outcome that is not known is never called a failure.
 """
+
+from datetime import date, timedelta
 
 import msgspec
 
 from actors.dialogs import texts
 from actors.dialogs.dashboard import AtDashboard
+from actors.dialogs.due_dates import NotDue, core_day, judge, read_due, window
 from actors.dialogs.entry import home_with
 from actors.dialogs.refusals import ledger, why
 from actors.dialogs.settling import Settlement
 from actors.dialogs.state import Answered, Chose, Event, Heard, Step, Unsupported, ask, goto, stay, wait
 from actors.dialogs.visit import Visit
-from actors.dialogs.wording import party
+from actors.dialogs.wording import count, full_day, party
 from actors.payments import Before, Finding
 from channels.message import Choice, OutboundMessage
 from credex.commands import OfferCredex
 from credex.model import AccountName
+from credex.money import Money
 from credex.outcomes import (
     NotAMember,
     OfferMade,
     Outcome,
+    Refusal,
     Refused,
     Success,
     Unavailable,
     Unclear,
 )
 from runtime.turn import Turn
+
+_WEEKS_TO_CHOOSE = (1, 2, 3, 4)
+
+
+class AskingDueDate(msgspec.Struct, frozen=True, tag=True):
+    """When an unsecured offer is due. ``today`` is credex-core's day at the time the question was put."""
+
+    visit: Visit
+    amount: Money
+    receiver: AccountName
+    today: date
+
+    def prompt(self) -> OutboundMessage:
+        """The question, with a few days to choose from."""
+        earliest, latest = map(full_day, window(self.today))
+        receiver = party(self.receiver.name, self.receiver.handle)
+        return OutboundMessage(
+            text=texts.ASK_DUE.format(amount=self.amount, receiver=receiver, earliest=earliest, latest=latest),
+            choices=tuple(self._row(weeks) for weeks in _WEEKS_TO_CHOOSE),
+            menu=texts.DUE_MENU,
+        )
+
+    def on(self, event: Event, turn: Turn) -> Step:
+        """A day that credex-core takes, or why this one is none."""
+        today = core_day(turn.now)
+        again = msgspec.structs.replace(self, today=today)
+        match event:
+            case Heard(text) | Chose(text):
+                due = read_due(text, today)
+                return stay(again, due_rule(due, today)) if isinstance(due, NotDue) else goto(self._due(due))
+            case Unsupported() | Answered():
+                return stay(again)
+
+    def _due(self, due: date) -> "SigningOffer":
+        command = OfferCredex(
+            phone=self.visit.phone,
+            issuer=self.visit.account.id,
+            receiver=self.receiver.id,
+            amount=self.amount,
+            due=due,
+        )
+        return SigningOffer(self.visit, command, self.receiver)
+
+    def _row(self, weeks: int) -> Choice:
+        due = self.today + timedelta(weeks=weeks)
+        return Choice(
+            key=due.isoformat(),
+            title=texts.DUE_IN.format(weeks=count(weeks, texts.ONE_WEEK, texts.MANY_WEEKS)),
+            description=full_day(due),
+            section=texts.SECTION_DUE,
+            says=(full_day(due),),
+        )
+
+
+def due_rule(wrong: NotDue, today: date) -> str:
+    """Which days can be taken, for the mistake that was made."""
+    earliest, latest = map(full_day, window(today))
+    named = full_day(wrong.day) if wrong.day else ""
+    return texts.DUE_RULES[wrong.fault].format(day=named, earliest=earliest, latest=latest)
 
 
 class _Signed(msgspec.Struct, frozen=True):
@@ -38,8 +103,18 @@ class _Signed(msgspec.Struct, frozen=True):
     receiver: AccountName
 
     def _told(self, text: str, **more: str) -> str:
-        names = {"issuer": self.visit.party, "receiver": party(self.receiver.name, self.receiver.handle)}
-        return text.format(amount=self.command.amount, **names, **more)
+        due = self.command.due
+        words = {
+            "issuer": self.visit.party,
+            "receiver": party(self.receiver.name, self.receiver.handle),
+            "terms": texts.TERMS_PROMISED.format(day=full_day(due)) if due else texts.TERMS_SECURED,
+        }
+        return text.format(amount=self.command.amount, **words, **more)
+
+    def _due_again(self, turn: Turn, *says: str) -> Step:
+        """Ask anew when it is due, with everything else kept."""
+        today = core_day(turn.now)
+        return goto(AskingDueDate(self.visit, self.command.amount, self.receiver, today), *says)
 
 
 class SigningOffer(_Signed, frozen=True, tag=True):
@@ -48,24 +123,31 @@ class SigningOffer(_Signed, frozen=True, tag=True):
     def prompt(self) -> OutboundMessage:
         """The whole offer, to be read before it is signed."""
         return OutboundMessage(
-            text=self._told(texts.CONFIRM_OFFER),
+            text=self._told(texts.CONFIRM_PROMISE if self.command.due else texts.CONFIRM_OFFER),
             choices=(
                 Choice(key="confirm", title=texts.SIGN, says=("yes", "y", "ok", "okay", "sign", "send", "confirm")),
                 Choice(key="cancel", title=texts.DO_NOT_SIGN, says=("no", "n")),
             ),
         )
 
-    def on(self, event: Event, turn: Turn) -> Step:  # noqa: ARG002 - every state has this shape
+    def on(self, event: Event, turn: Turn) -> Step:
         """Only its own confirm choice sends it."""
         match event:
             case Chose("confirm"):
-                return ask(SubmittingOffer(self.visit, self.command, self.receiver), self.command)
+                return self._signed(turn)
             case Chose():
                 return goto(AtDashboard(self.visit), texts.OFFER_DROPPED)
             case Heard():
                 return stay(self, texts.PICK_ONE)
             case Unsupported() | Answered():
                 return stay(self)
+
+    def _signed(self, turn: Turn) -> Step:
+        due, today = self.command.due, core_day(turn.now)
+        wrong = judge(due, today) if due else None
+        if isinstance(wrong, NotDue):
+            return self._due_again(turn, texts.DUE_SLIPPED, due_rule(wrong, today))
+        return ask(SubmittingOffer(self.visit, self.command, self.receiver), self.command)
 
 
 class SubmittingOffer(_Signed, frozen=True, tag=True):
@@ -82,19 +164,21 @@ class SubmittingOffer(_Signed, frozen=True, tag=True):
         """That it is being done."""
         return OutboundMessage(text=texts.SENDING_OFFER)
 
-    def on(self, event: Event, turn: Turn) -> Step:  # noqa: ARG002 - every state has this shape
+    def on(self, event: Event, turn: Turn) -> Step:
         """Wait for the outcome, whatever is said meanwhile."""
         match event:
             case Answered(outcome):
-                return self._answered(outcome)
+                return self._answered(outcome, turn)
             case Heard() | Chose() | Unsupported():
                 return wait(self, self._told(texts.STILL_SENDING))
 
-    def _answered(self, outcome: Outcome) -> Step:
+    def _answered(self, outcome: Outcome, turn: Turn) -> Step:
         match outcome:
             case OfferMade(account=account):
                 visit = self.visit.spent(self.command.amount).with_account(account)
                 return home_with(visit, self._told(texts.OFFER_MADE))
+            case Refused(Refusal.DUE_DATE) if self.command.due:
+                return self._due_again(turn, f"{self._told(texts.OFFER_NOT_MADE)} {why(outcome)}")
             case Refused():
                 return goto(
                     AtDashboard(self.visit.outdated()),

@@ -11,6 +11,7 @@ from typing import Protocol
 
 import msgspec
 
+from actors.dialogs.quick import QuickOffer
 from channels.message import OutboundMessage
 from credex.commands import Command
 from credex.outcomes import Outcome
@@ -50,14 +51,15 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     ``says`` are sentences put in front of the next prompt, in one message with it. ``asks`` is sent to credex-core; the
     next state then waits for its ``Answered``. ``prompts`` is false when the next state's prompt is not to be shown
     (a waiting state, which shows it only if the wait is long). ``opens`` names a door of the dashboard
-    (``actors.dialogs.doors``) to go through at once: the dashboard knows its rows, not the dialogs behind them.
+    (``actors.dialogs.doors``) to go through at once, or an offer typed in one line to take up there: the dashboard
+    knows its rows, not the dialogs behind them.
     """
 
     state: "State"
     says: tuple[str, ...] = ()
     asks: Command | None = None
     prompts: bool = True
-    opens: str | None = None
+    opens: str | QuickOffer | None = None
 
 
 class State(Protocol):

@@ -41,7 +41,8 @@ from actors.dialogs.recurring import (
 from actors.dialogs.recurring_list import AtRecurring, PickingRecurring, ReadingRecurring
 from actors.dialogs.recurring_signing import SettlingRecurring, SigningRecurring, SubmittingRecurring
 from actors.dialogs.renaming import AskingNewName
-from actors.dialogs.signing import SettlingOffer, SigningOffer, SubmittingOffer
+from actors.dialogs.signing import AskingDueDate, SettlingOffer, SigningOffer, SubmittingOffer
+from actors.dialogs.upgrading import LookingAtTier, SettlingUpgrade, SigningUpgrade, SubmittingUpgrade
 from actors.dialogs.visit import Kept, Visit
 
 Changing = SubmittingChange | FindingOutChange
@@ -54,6 +55,7 @@ Waiting = (
     | LookingUpRecipient
     | SubmittingOffer
     | SubmittingAnswer
+    | SubmittingUpgrade
     | SubmittingRecurring
     | CheckingHandle
     | LookingUpMember
@@ -63,13 +65,13 @@ Waiting = (
 )
 """A command is under way: nothing else may be started before its outcome."""
 
-MovingMoney = SubmittingOffer | SubmittingAnswer | SubmittingRecurring
+MovingMoney = SubmittingOffer | SubmittingAnswer | SubmittingUpgrade | SubmittingRecurring
 """The command under way can move money."""
 
-Settling = SettlingOffer | SettlingAnswer | SettlingRecurring
+Settling = SettlingOffer | SettlingAnswer | SettlingUpgrade | SettlingRecurring
 """A command may or may not have moved money, and is being found out."""
 
-Signing = SigningOffer | ReviewingOffer | SigningRecurring
+Signing = SigningOffer | ReviewingOffer | SigningUpgrade | SigningRecurring
 """One word from here moves money."""
 
 Consenting = ConfirmingChange
@@ -85,6 +87,7 @@ Inside = (
     | ChoosingReading
     | AskingRecipient
     | LookingUpRecipient
+    | AskingDueDate
     | SigningOffer
     | SubmittingOffer
     | SettlingOffer
@@ -92,6 +95,10 @@ Inside = (
     | ReviewingOffer
     | SubmittingAnswer
     | SettlingAnswer
+    | LookingAtTier
+    | SigningUpgrade
+    | SubmittingUpgrade
+    | SettlingUpgrade
     | ManagingAccount
     | AskingNewName
     | AskingAccountName

@@ -3,6 +3,7 @@
 Plain characters only: one curly quote would make an SMS twice as dear. Another language is another such module.
 """
 
+from actors.dialogs.due_dates import DueFault
 from credex.model import AccountKind
 from credex.money import AmountFault, Denomination
 
@@ -11,7 +12,8 @@ GREETING = "{greeting}. Welcome to credex."
 HELP = (
     "This is credex. You can see your balances here, and offer, accept, decline and cancel credex.\n"
     "Tap a button or row, or type its number or its name.\n"
-    "Send menu for your account and help for this text."
+    "In one line: 5=>rudo offers 5 to @rudo, secured; 5->rudo=24 Dec offers it unsecured, due on that day.\n"
+    "Send menu for your account, tier for what your membership allows, and help for this text."
 )
 ONLY_TEXT = "I can read text and buttons, but nothing else. Please type your answer."
 EMPTY = "Your message was empty. Please type your answer."
@@ -36,6 +38,9 @@ DOUBT = 'You wrote "{word}". Did you mean the menu?'
 KEEP_WORD = 'Use "{word}"'
 KEEP_GOING = "Go on here"
 GO_TO_MENU = "Go to the menu"
+DOUBT_LEAVING = 'You wrote "{word}". Is that your answer, or do you want to leave this question and go there?'
+LEAVE_QUESTION = "Leave and go there"
+NOT_SIGNED = "What you had not signed yet was not sent."
 
 # Logging in
 ONE_MOMENT = "One moment please, I am opening your account."
@@ -100,10 +105,12 @@ ONE_TO_CANCEL, MANY_TO_CANCEL = "offer is open", "offers are open"
 SECTION_CREDEX = "Credex Actions"
 SECTION_MEMBER = "Member Actions"
 OFFER_SECURED, OFFER_SECURED_HINT = "Offer Secured Credex", "Pay from your secured balances"
+ROW_OFFER_UNSECURED, OFFER_UNSECURED_HINT = "Offer Unsecured Credex", "Promise to pay by a day you choose"
 ACCEPT, DECLINE, CANCEL = "Accept Offers", "Decline Offers", "Cancel Offers"
 SWITCH, SWITCH_HINT = "Switch Account", "You have {accounts}"
 ONE_ACCOUNT, MANY_ACCOUNTS = "account", "accounts"
 MANAGE, MANAGE_HINT = "Manage Account", "Name, members, a new account"
+UPGRADE, UPGRADE_HINT = "Upgrade", "What your membership allows, and more"
 HELP_ROW, HELP_ROW_HINT = "Help", "What you can do here"
 
 # Lists
@@ -362,6 +369,8 @@ ASK_AMOUNT = (
     "How much do you want to offer from {account}?\n"
     "Type an amount, for example 5 or 5 ZWG. Without a currency it is {denomination}."
 )
+OFFERING_TO = "To: @{handle}"
+OFFERING_UNSECURED = "Unsecured: a promise to pay by a day you choose."
 UNKNOWN_DENOMINATION = "I do not know that currency. You can use {denominations}."
 TOO_MANY_DECIMALS = "{denomination} has at most {decimals}. Please type the amount again."
 ONE_DECIMAL, MANY_DECIMALS = "decimal", "decimals"
@@ -390,6 +399,9 @@ AMOUNT_RULES = {
     AmountFault.TOO_MANY_DECIMALS: "That amount has too many decimals.",
     AmountFault.TOO_LARGE: "That amount is too large.",
 }
+UNSECURED_NEEDS_TIER = (
+    "Members of tier 1 cannot offer unsecured credex. With tier 3 you can: choose Upgrade here, or type upgrade."
+)
 WHICH_AMOUNT = "Did you mean {amounts}?"
 OR = " or "
 READINGS_MENU, SECTION_READINGS, READING_HINT = "Select Amount", "Amounts", "This is what I meant"
@@ -405,16 +417,23 @@ LOOKING_UP = "Looking for @{handle}..."
 STILL_LOOKING = "I am still looking for @{handle}. One moment please."
 NO_SUCH_HANDLE = "No account has the handle @{handle}. Please check it and try again."
 SAME_ACCOUNT = "@{handle} is the account you offer from. Please type the handle of another account."
+OWN_HANDLE = "@{handle} is the account you act for now, so there is nobody to pay."
 LOOK_UP_REFUSED = "I could not look up @{handle}. The ledger says: {reason}"
 LOOK_UP_FAILED = "{ledger} Nothing was sent. Please type the handle again in a few minutes."
 CONFIRM_OFFER = (
-    "Please check your offer.\n{amount}, secured\nFrom: {issuer}\nTo: {receiver}\nDo you want to sign and send it?"
+    "Please check your offer.\n{amount}, {terms}\nFrom: {issuer}\nTo: {receiver}\nDo you want to sign and send it?"
 )
+CONFIRM_PROMISE = (
+    "Please check your offer.\n{amount}, {terms}\nFrom: {issuer}\nTo: {receiver}\n"
+    "Unsecured means that you promise to pay by that day, and nothing backs the promise.\n"
+    "Do you want to sign and send it?"
+)
+TERMS_PROMISED = "unsecured, due {day}"
 SIGN = "Sign and Send"
 DO_NOT_SIGN = "Cancel"
 SENDING_OFFER = "Sending your offer..."
 STILL_SENDING = "I am still sending your offer of {amount} to {receiver}. You need not do anything."
-OFFER_MADE = "You offered {amount}, secured, from {issuer} to {receiver}."
+OFFER_MADE = "You offered {amount}, {terms}, from {issuer} to {receiver}."
 OFFER_NOT_MADE = "Your offer of {amount} to {receiver} was not made."
 OFFER_DROPPED = "You have cancelled. No offer was sent."
 OFFER_UNSENT = "Your offer of {amount} to {receiver} was not sent. {ledger} Please try again in a few minutes."
@@ -426,7 +445,7 @@ STILL_CHECKING_OFFER = (
     "I am still checking whether your offer of {amount} to {receiver} went through. "
     "You need not do anything. I will tell you as soon as I know."
 )
-OFFER_SETTLED = "I have checked: your offer went through. You offered {amount}, secured, from {issuer} to {receiver}."
+OFFER_SETTLED = "I have checked: your offer went through. You offered {amount}, {terms}, from {issuer} to {receiver}."
 OFFER_NOT_FOUND = (
     "I have checked: your offer of {amount} to {receiver} was not made, and nothing was taken from your account. "
     "If you still want to make it, you can sign it again now."
@@ -437,10 +456,32 @@ OFFER_PARKED = (
     "Please look at your open offers before you make it again. If you ask us about it, the reference is {reference}."
 )
 
+# The day an unsecured offer is due
+ASK_DUE = (
+    "When will you pay the {amount} to {receiver}? Any day from {earliest} to {latest}.\n"
+    "Choose one, or type it: 24 Dec, 24/12/2026 (the day first), 3 weeks or Friday."
+)
+DUE_MENU = "Select Day"
+SECTION_DUE = "Due Days"
+DUE_IN, ONE_WEEK, MANY_WEEKS = "In {weeks}", "week", "weeks"
+_DUE_WINDOW = "An unsecured credex is due 7 to 34 days from today: the first day is {earliest}, the last {latest}."
+DUE_RULES = {
+    DueFault.NOT_A_DATE: (
+        "I do not know what day that is. Please type a day like 24 Dec, 24/12/2026 (the day first), 2026-12-24, "
+        "3 weeks, +21 or Friday. " + _DUE_WINDOW
+    ),
+    DueFault.NO_SUCH_DAY: "There is no such day in the calendar. The day comes before the month. " + _DUE_WINDOW,
+    DueFault.PAST: "{day} is past. " + _DUE_WINDOW,
+    DueFault.TOO_SOON: "{day} is too soon. " + _DUE_WINDOW,
+    DueFault.TOO_LATE: "{day} is too late. " + _DUE_WINDOW,
+}
+DUE_SLIPPED = "A new day has begun since you chose, and nothing was sent."
+
 # Why the ledger refused
 REFUSED_TIER_LIMIT = "It is more than your membership lets you offer today. The limit renews at midnight UTC."
 REFUSED_NO_COVER = "The secured balance does not cover it."
 REFUSED_NO_COVER_BUT = "The secured balance does not cover it. You can offer up to {available}."
+REFUSED_DUE_DATE = "The ledger does not take that due date."
 REFUSED_NOT_FOUND = "The ledger does not know that account or offer."
 REFUSED_SAME_ACCOUNT = "An account cannot make an offer to itself."
 REFUSED_NOT_ALLOWED = "You are not allowed to do that with this account."
@@ -493,6 +534,59 @@ ANSWER_UNKNOWN = "I could not find out what became of the offer of {amount}."
 ANSWER_PARKED = (
     "{told} I have passed it on to our team, who will look into it. "
     "If you ask us about it, the reference is {reference}."
+)
+
+# Tiers and upgrading
+TIER, TIER_NAMED = "You are a member of tier {tier}.", "You are a member of tier {tier} ({name})."
+TIER_NAMES = {1: "Open", 2: "Verified", 3: "Hustler", 4: "Entrepreneur"}
+TIER_RIGHTS = {
+    1: "You can offer secured credex.",
+    2: "You can offer secured and unsecured credex.",
+    3: "You can offer secured and unsecured credex, and open more accounts.",
+    4: "You can offer secured and unsecured credex, open more accounts, and let other members act for them.",
+}
+TIER_DAILY = "Your daily limit is {daily}."
+TIER_LEFT = "Left to offer today: {left}. The limit renews at midnight UTC, which is 02:00 in Harare."
+TIER_UNLIMITED = "There is no daily limit on what you offer."
+TIER_OFFERED = (
+    "Tier 3 (Hustler) lets you offer secured and unsecured credex without a daily limit, and open more accounts. "
+    "It costs {price} for 28 days, paid from the secured balance of your personal account, {account}."
+)
+TIER_NOT_PAYABLE = (
+    "An upgrade is paid from a personal account of your own, and I see none. Please ask credex support for help."
+)
+UPGRADE_NOW = "Upgrade to Tier 3"
+CONFIRM_UPGRADE = (
+    "Please check your upgrade.\n{price}, secured, for 28 days as a member of tier 3 (Hustler)\nFrom: {account}\n"
+    "It buys offers without a daily limit, unsecured offers, and more accounts.\nDo you want to sign and pay it?"
+)
+SIGN_UPGRADE = "Sign and Pay"
+UPGRADE_DROPPED = "You have cancelled. Nothing was paid."
+UPGRADING = "Upgrading your membership..."
+STILL_UPGRADING = "I am still upgrading your membership for {price} from {account}. You need not do anything."
+UPGRADED = "You are now a member of tier {tier}. You paid {price} from {account}."
+NOT_UPGRADED = "Your upgrade was not done, and nothing was paid."
+UPGRADE_NO_COVER = (
+    "The secured balance of {account} does not cover {price}. To top it up, ask a member who holds secured USD to "
+    "offer you some, accept it here, and then upgrade."
+)
+UPGRADE_UNSENT = "Your upgrade was not sent, and nothing was paid. {ledger} Please try again in a few minutes."
+UPGRADE_UNCLEAR = (
+    "I do not know yet whether your upgrade for {price} from {account} went through. I am checking with the ledger, "
+    "which can take a few minutes, and will tell you. Please do not send it again."
+)
+STILL_CHECKING_UPGRADE = (
+    "I am still checking whether your upgrade for {price} went through. "
+    "You need not do anything. I will tell you as soon as I know."
+)
+UPGRADE_SETTLED = "I have checked: your upgrade went through. You are now a member of tier 3."
+UPGRADE_NOT_FOUND = (
+    "I have checked: your upgrade was not done, and nothing was paid. If you still want it, you can sign it again now."
+)
+UPGRADE_UNKNOWN = "I could not find out whether your upgrade for {price} from {account} went through."
+UPGRADE_PARKED = (
+    "{told} I have passed it on to our team, who will look into it. Please do not upgrade again before you have heard "
+    "from them. If you ask us about it, the reference is {reference}."
 )
 
 # Notices from other systems

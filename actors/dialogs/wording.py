@@ -11,6 +11,7 @@ from channels.plain import fit, one_line
 from credex.model import Account, MemberName
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _NAME_LIMIT = 60
 _HANDLE_LIMIT = 32
 _REASON_LIMIT = 300
@@ -51,6 +52,11 @@ def hearer(account: Account) -> str:
 def day(when: date) -> str:
     """``5 Mar 2026``, whatever the machine's locale."""
     return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
+
+
+def full_day(when: date) -> str:
+    """``Thursday 5 Mar 2026``."""
+    return f"{_WEEKDAYS[when.weekday()]} {day(when)}"
 
 
 def count(number: int, one: str, many: str) -> str:

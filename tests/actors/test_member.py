@@ -520,7 +520,7 @@ def test_while_a_payment_is_open_nothing_is_signed_on_any_channel(in_doubt: bool
     assert isinstance(places(decision)["sms"].position.state, SigningOffer)
 
 
-@pytest.mark.parametrize("row", ["offer_secured", "accept_offer", "decline_offer", "cancel_offer"])
+@pytest.mark.parametrize("row", ["offer_secured", "offer_unsecured", "accept_offer", "decline_offer", "cancel_offer"])
 def test_while_a_payment_is_open_no_dialog_of_money_is_begun(row: str) -> None:
     full = account(incoming=offers(1), outgoing=offers(1))
     home = Position(
@@ -529,6 +529,13 @@ def test_while_a_payment_is_open_no_dialog_of_money_is_begun(row: str) -> None:
     decision = receive(paying((WHATSAPP, home)), mail(Tap(f"abcd1234.{row}", "x")))
     assert texts.BUSY_SENDING in said(decision)
     assert isinstance(places(decision)["whatsapp"].position.state, AtDashboard)
+    assert _owed(decision, Ask) == []
+
+
+def test_while_a_payment_is_open_no_offer_in_one_line_is_begun() -> None:
+    home = Position(state=AtDashboard(VISIT), screen="abcd1234", touched=NOON)
+    decision = receive(paying((WHATSAPP, home)), mail(Text("5=>rudo")))
+    assert texts.BUSY_SENDING in said(decision)
     assert _owed(decision, Ask) == []
 
 

@@ -14,9 +14,11 @@ from typing import Any
 import msgspec
 
 from actors.audit import Facts, Step, facts_of
+from actors.dialogs.wording import full_day
 from actors.payments import FINAL, PaymentRecord, PaymentState
-from credex.commands import AcceptOffer, CancelOffer, DeclineOffer, MoneyCommand, OfferCredex
-from credex.simulator.records import ACCEPTED_STATES, OPEN_STATES, CredexState
+from credex.commands import AcceptOffer, CancelOffer, DeclineOffer, MoneyCommand, OfferCredex, UpgradeTier
+from credex.simulator.endpoints.charging import OPERATOR_HANDLE
+from credex.simulator.records import ACCEPTED_STATES, OPEN_STATES, CredexRecord, CredexState
 from runtime.store import AuditEntry, Payment
 from tests.simulation.history import Arrived, Committed, Moved, Sent, Took
 from tests.simulation.world import Played
@@ -33,7 +35,7 @@ _NEXT: dict[str | None, set[PaymentState]] = {
 }
 _ON_TIME = timedelta(minutes=15, seconds=1)
 _BLOCKED = timedelta(hours=1)
-_TYPED = re.compile(r"yes|y|ok|1|sign and send|yes, .*|confirm|accept|decline", re.IGNORECASE)
+_TYPED = re.compile(r"yes|y|ok|1|sign and (?:send|pay)|yes, .*|confirm|accept|decline", re.IGNORECASE)
 
 
 def payments_end(played: Played) -> Iterator[str]:
@@ -70,7 +72,7 @@ def offers_are_those_confirmed(played: Played) -> Iterator[str]:
     """
     made, stands = Counter[Key](), Counter[Key]()
     for name, credex in played.after.items():
-        if name not in played.before:
+        if name not in played.before and not _is_charge(credex, played):
             key = _offer(credex.issuer, credex.receiver, credex.initial, credex.denomination)
             made[key] += 1
             stands[key] += credex.state in OPEN_STATES | ACCEPTED_STATES
@@ -83,6 +85,20 @@ def offers_are_those_confirmed(played: Played) -> Iterator[str]:
         if sure[key] > made[key] or stands[key] > sure[key] + perhaps[key]:
             told = f"{sure[key]} payments say so, {perhaps[key]} are parked"
             yield f"{made[key]} offers {key}, {stands[key]} stand, {told}"
+
+
+def upgrades_are_those_confirmed(played: Played) -> Iterator[str]:
+    """An account was charged as often as payments claim that it was."""
+    charged, sure, perhaps = Counter[str](), Counter[str](), Counter[str]()
+    for name, credex in played.after.items():
+        charged[credex.issuer] += name not in played.before and _is_charge(credex, played)
+    for payment, record in _ended(played):
+        if isinstance(record.command, UpgradeTier):
+            sure[record.command.account] += _claims(payment, record)
+            perhaps[record.command.account] += payment.state == PaymentState.PARKED
+    for account, times in charged.items():
+        if not sure[account] <= times <= sure[account] + perhaps[account]:
+            yield f"{account} was charged {times} times, {sure[account]} payments say so, {perhaps[account]} are parked"
 
 
 def answers_are_those_confirmed(played: Played) -> Iterator[str]:
@@ -98,7 +114,7 @@ def answers_are_those_confirmed(played: Played) -> Iterator[str]:
                 yield f"{payment.id} claims {command}, it is {played.after[command.offer].state}"
     for name, credex in played.after.items():
         was = played.before[name].state if name in played.before else CredexState.OFFERS
-        wanted = _BECAME.get(credex.state)
+        wanted = None if _is_charge(credex, played) else _BECAME.get(credex.state)
         if credex.state is not was and wanted and wanted not in {kind for kind, _ in claimed[name]}:
             yield f"offer {name} is {credex.state}, and nobody claims it"
 
@@ -187,9 +203,17 @@ def _parts(command: MoneyCommand, played: Played) -> Iterator[str]:
     """What the screen must have shown of it."""
     match command:
         case OfferCredex():
-            yield f"\n{command.amount}, secured\n"
-            yield f"(@{played.handles[command.receiver]})\nDo you want"
+            yield (
+                f"\n{command.amount}, unsecured, due {full_day(command.due)}\n"
+                if command.due
+                else (f"\n{command.amount}, secured\n")
+            )
+            yield f"(@{played.handles[command.receiver]})\n" + ("Unsecured means" if command.due else "Do you want")
             yield f"(@{played.handles[command.issuer]})\nTo:"
+        case UpgradeTier():
+            yield "\n1.00 USD, secured, "
+            yield "From: "
+            yield f"(@{played.handles[command.account]})\nIt buys"
         case AcceptOffer() | DeclineOffer() | CancelOffer():
             credex = played.after[command.offer]
             yield f"{credex.initial:.2f} {credex.denomination}"
@@ -208,6 +232,11 @@ def _came_true(command: MoneyCommand, state: CredexState, *, told: str) -> bool:
             return state is CredexState.DECLINED
         case _:
             return state is CredexState.CANCELLED
+
+
+def _is_charge(credex: CredexRecord, played: Played) -> bool:
+    """credex-core made it by itself, for an upgrade."""
+    return played.handles[credex.receiver] == OPERATOR_HANDLE
 
 
 def _claims(payment: Payment, record: PaymentRecord) -> bool:
@@ -242,6 +271,8 @@ def _key(command: MoneyCommand) -> Key:
             return _offer(command.issuer, command.receiver, money.amount, money.denomination)
         case AcceptOffer() | DeclineOffer() | CancelOffer():
             return (_PATHS[type(command)], command.offer)
+        case UpgradeTier(account=account):
+            return ("/hustler10k", account)
         case _:
             return (type(command).__name__,)
 
@@ -259,6 +290,10 @@ def _read_answer(path: str, body: dict[str, Any]) -> Key:
     return (path, body["credexID"])
 
 
+def _read_upgrade(path: str, body: dict[str, Any]) -> Key:
+    return (path, body["personalAccountID"])
+
+
 _PATHS: dict[type[MoneyCommand], str] = {
     AcceptOffer: "/acceptCredex",
     DeclineOffer: "/declineCredex",
@@ -266,6 +301,7 @@ _PATHS: dict[type[MoneyCommand], str] = {
 }
 _READERS: dict[str, Callable[[str, dict[str, Any]], Key]] = {
     "/createCredex": _read_offer,
+    "/hustler10k": _read_upgrade,
     **dict.fromkeys(_PATHS.values(), _read_answer),
 }
 
@@ -273,6 +309,7 @@ CHECKS = (
     payments_end,
     one_payment_at_a_time,
     offers_are_those_confirmed,
+    upgrades_are_those_confirmed,
     answers_are_those_confirmed,
     sent_once_and_after_it_is_recorded,
     consent_is_given_on_the_current_screen,

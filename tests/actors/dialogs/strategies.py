@@ -16,7 +16,7 @@ from actors.dialogs.doubts import Doubting
 from actors.dialogs.entry import LoggingIn
 from actors.dialogs.managing import ManagingAccount
 from actors.dialogs.notices import BUTTON
-from actors.dialogs.offer import AskingAmount, AskingRecipient, ChoosingReading, LookingUpRecipient
+from actors.dialogs.offer import AskingAmount, AskingRecipient, ChoosingReading, LookingUpRecipient, Terms
 from actors.dialogs.offers import PickingOffer, ReviewingOffer, SettlingAnswer, SubmittingAnswer
 from actors.dialogs.onboarding import (
     AskingFirstName,
@@ -34,6 +34,7 @@ from actors.dialogs.opening import (
     PickingKind,
 )
 from actors.dialogs.outside import Outside
+from actors.dialogs.quick import QuickOffer
 from actors.dialogs.recurring import (
     AskingDays,
     AskingRecurringAmount,
@@ -45,8 +46,9 @@ from actors.dialogs.recurring import (
 from actors.dialogs.recurring_list import AtRecurring, Listed, PickingRecurring, ReadingRecurring
 from actors.dialogs.recurring_signing import SettlingRecurring, SigningRecurring, SubmittingRecurring
 from actors.dialogs.renaming import AskingNewName
-from actors.dialogs.signing import SettlingOffer, SigningOffer, SubmittingOffer
+from actors.dialogs.signing import AskingDueDate, SettlingOffer, SigningOffer, SubmittingOffer
 from actors.dialogs.states import AnyState, Position, Waiting
+from actors.dialogs.upgrading import LookingAtTier, SettlingUpgrade, SigningUpgrade, SubmittingUpgrade
 from actors.dialogs.visit import Kept, Visit
 from channels.message import IdentityChanged, InboundMessage, Media, Peer, Tap, Text
 from channels.plain import heard
@@ -60,6 +62,7 @@ from credex.commands import (
     RevokeMember,
     SendOffersTo,
     SetUpRecurring,
+    UpgradeTier,
 )
 from credex.model import (
     Account,
@@ -215,8 +218,9 @@ offer_commands = st.builds(
     issuer=ids.map(AccountId),
     receiver=ids.map(AccountId),
     amount=moneys,
-    due=st.none(),
+    due=st.none() | st.dates(min_value=date(2026, 3, 1), max_value=date(2026, 4, 30)),
 )
+upgrades = st.builds(UpgradeTier, phones, ids.map(AccountId))
 acts = st.sampled_from(Act)
 answer_commands = st.builds(lambda act, offer: act.command(PHONE, OfferId(offer)), acts, ids)
 account_stored_names = st.sampled_from(["Shop 2", "Moyo-Stores", "N" * 50])
@@ -265,11 +269,17 @@ change_commands = st.one_of(
 changed = (visited, change_commands, st.none() | member_names, st.sampled_from(["", "t" * 250]))
 purposes = st.sampled_from(Purpose)
 repeated = (visited, recurring_commands, account_names)
+dues = st.sampled_from(["", "24 Mar", "in 3 weeks", "x" * 30])
+terms = st.builds(Terms, secured=st.booleans(), due=dues)
+quick_offers = st.builds(
+    QuickOffer, handle=handles, amount=st.sampled_from(["", "5", "-5", "1,0", "$5"]), secured=st.booleans(), due=dues
+)
+doors = st.none() | st.sampled_from([*DOORS, "no_such_door"]) | quick_offers
 asking_freely = st.one_of(
     st.builds(AskingFirstName, phones),
     st.builds(AskingLastName, phones, stored_names),
-    st.builds(AskingAmount, visited),
-    st.builds(AskingRecipient, visited, moneys),
+    st.builds(AskingAmount, visited, terms, st.just("") | handles),
+    st.builds(AskingRecipient, visited, moneys, terms),
     st.builds(AskingAccountName, visited),
     st.builds(AskingAccountHandle, visited, account_stored_names),
     st.builds(AskingNewName, visited),
@@ -283,6 +293,7 @@ signing: st.SearchStrategy[AnyState] = st.one_of(
     st.builds(SigningOffer, visited, offer_commands, account_names),
     st.builds(ReviewingOffer, visited, answer_commands, offers),
     st.builds(SigningRecurring, *repeated),
+    st.builds(SigningUpgrade, visited, upgrades),
 )
 consenting: st.SearchStrategy[AnyState] = st.builds(ConfirmingChange, *changed)
 waiting: st.SearchStrategy[AnyState] = st.one_of(
@@ -291,15 +302,16 @@ waiting: st.SearchStrategy[AnyState] = st.one_of(
         phone=phones,
         account_id=st.none() | ids.map(AccountId),
         notes=notes,
-        door=st.none() | st.sampled_from([*DOORS, "no_such_door"]),
+        door=doors,
         recurring=st.sampled_from([None, ()]),
         outdated=st.booleans(),
     ),
     st.builds(Joining, onboards),
     st.builds(FindingOut, onboards),
-    st.builds(LookingUpRecipient, visited, moneys, handles),
+    st.builds(LookingUpRecipient, visited, moneys, handles, terms),
     st.builds(SubmittingOffer, visited, offer_commands, account_names),
     st.builds(SubmittingAnswer, visited, answer_commands, offers),
+    st.builds(SubmittingUpgrade, visited, upgrades),
     st.builds(SubmittingRecurring, *repeated),
     st.builds(CheckingHandle, visited, account_stored_names, handles),
     st.builds(LookingUpMember, visited, purposes, handles),
@@ -308,9 +320,10 @@ waiting: st.SearchStrategy[AnyState] = st.one_of(
     st.builds(SubmittingChange, *changed),
     st.builds(FindingOutChange, *changed, st.none() | st.builds(Refused, st.sampled_from(Refusal), st.just("no"))),
 )
-settling: st.SearchStrategy[SettlingOffer | SettlingAnswer | SettlingRecurring] = st.one_of(
+settling: st.SearchStrategy[SettlingOffer | SettlingAnswer | SettlingUpgrade | SettlingRecurring] = st.one_of(
     st.builds(SettlingOffer, visited, offer_commands, account_names),
     st.builds(SettlingAnswer, visited, answer_commands, offers),
+    st.builds(SettlingUpgrade, visited, upgrades),
     st.builds(SettlingRecurring, *repeated),
 )
 managing: st.SearchStrategy[AnyState] = st.one_of(
@@ -330,10 +343,17 @@ states: st.SearchStrategy[AnyState] = st.one_of(
     asking_freely,
     st.builds(ConfirmingMembership, onboards),
     st.builds(AtDashboard, visited),
-    st.builds(ChoosingReading, visited, readings),
-    st.builds(ChoosingAccount, visit=visited, arriving=st.booleans(), page=st.integers(0, 5)),
+    st.builds(ChoosingAccount, visit=visited, arriving=st.booleans(), page=st.integers(0, 5), door=doors),
+    st.builds(ChoosingReading, visited, readings, terms, st.just("") | handles),
     st.builds(PickingOffer, visit=visited, act=acts, page=st.integers(0, 5)),
-    st.builds(Doubting, st.sampled_from(["Hey", "good afternoon", "x" * 4000]), asking_freely),
+    st.builds(
+        Doubting,
+        st.sampled_from(["Hey", "good afternoon", "x" * 4000]),
+        asking_freely,
+        st.none() | st.sampled_from(tuple(DOORS)),
+    ),
+    st.builds(AskingDueDate, visited, moneys, account_names, st.dates(date(2026, 2, 20), date(2026, 3, 10))),
+    st.builds(LookingAtTier, visited),
     managing,
     signing,
     consenting,
@@ -381,6 +401,10 @@ words = st.one_of(
             "next",
         ],
     ),
+    st.sampled_from(
+        ["5=>rudo", "0.5 -> Rudo = 24 Mar", "pay 5 to @rudo", "pay rudo 5", "rudo#5b0e-1", "tier", "offers", "ledger"],
+    ),
+    st.sampled_from(["24/3/2026", "30 Feb", "+21", "friday", "in 3 weeks", "2026-03-11", "2026-04-07"]),
     st.text(max_size=30),
     st.just("w" * 4096),
 ).map(heard)

@@ -25,7 +25,9 @@ def test_a_member_without_limit_sees_no_allowance() -> None:
 
 
 def test_rows_that_lead_nowhere_are_absent() -> None:
-    Talk().logged_in_as(member()).bot_offers("Offer Secured Credex", "Manage Account", "Help")
+    Talk().logged_in_as(member()).bot_offers(
+        "Offer Secured Credex", "Offer Unsecured Credex", "Manage Account", "Upgrade", "Help"
+    )
 
 
 def test_rows_for_open_offers_and_several_accounts_keep_their_titles() -> None:
@@ -33,11 +35,13 @@ def test_rows_for_open_offers_and_several_accounts_keep_their_titles() -> None:
     talk = Talk().logged_in_as(member(busy, shop(1))).user_says("1")
     talk.bot_offers(
         "Offer Secured Credex",
+        "Offer Unsecured Credex",
         "Accept Offers",
         "Decline Offers",
         "Cancel Offers",
         "Switch Account",
         "Manage Account",
+        "Upgrade",
         "Help",
     )
 
@@ -45,7 +49,7 @@ def test_rows_for_open_offers_and_several_accounts_keep_their_titles() -> None:
 def test_one_offer_is_one_offer_and_two_are_two_offers() -> None:
     talk = Talk().logged_in_as(member(account(incoming=offers(1), outgoing=offers(2))))
     talk.bot_answers("1 offer waits for your answer.", "2 offers of yours are still open.")
-    assert [choice.description for choice in talk.screen.choices][1:4] == ["1 offer waits"] * 2 + ["2 offers are open"]
+    assert [choice.description for choice in talk.screen.choices][2:5] == ["1 offer waits"] * 2 + ["2 offers are open"]
 
 
 def test_a_row_answers_to_its_number_its_name_and_the_beginning_of_its_name() -> None:

@@ -57,13 +57,13 @@ def test_an_offer_is_accepted_after_a_look_and_the_rest_is_listed() -> None:
 
 
 def test_after_the_last_offer_comes_the_dashboard() -> None:
-    talk = with_incoming(1).user_says("2").user_says("1").user_says("yes")
+    talk = with_incoming(1).user_says("accept offers").user_says("1").user_says("yes")
     talk.core_answers(OfferAccepted(FIRST.id, account())).bot_answers("accepted the offer", "Secured balances")
     assert isinstance(talk.state, AtDashboard)
 
 
 def test_an_answered_offer_is_gone_even_if_the_ledgers_cache_still_lists_it() -> None:
-    talk = with_incoming(1).user_says("2").user_says("1").user_says("yes")
+    talk = with_incoming(1).user_says("accept offers").user_says("1").user_says("yes")
     talk.core_answers(OfferAccepted(FIRST.id, account(incoming=(FIRST,))))
     assert "Accept Offers" not in talk.titles
 
@@ -86,7 +86,7 @@ def test_an_offer_is_cancelled() -> None:
 
 
 def test_after_a_cancelled_offer_the_days_allowance_is_read_afresh() -> None:
-    talk = with_outgoing(1, left="5").user_says("2").user_says("1").user_says("yes")
+    talk = with_outgoing(1, left="5").user_says("cancel offers").user_says("1").user_says("yes")
     talk.core_answers(OfferCancelled(FIRST.id, account())).bot_answers("cancelled the offer").bot_asks_core(
         Login(PHONE)
     )
@@ -103,7 +103,9 @@ def test_cancel_on_the_dashboard_opens_the_list_to_cancel() -> None:
 
 
 def test_on_sms_cancel_is_not_ours_and_moves_nothing() -> None:
-    talk = Talk(channel="sms").logged_in_as(member(account(outgoing=offers(1)))).user_says("2").user_says("1")
+    talk = (
+        Talk(channel="sms").logged_in_as(member(account(outgoing=offers(1)))).user_says("cancel offers").user_says("1")
+    )
     talk.user_says("CANCEL").bot_answers("choose one", "1.00 USD, secured")
     assert money(talk) == []
 
@@ -147,14 +149,20 @@ def test_a_row_of_an_old_accept_list_does_not_decline() -> None:
 
 
 def test_an_offer_that_is_gone_leaves_the_list() -> None:
-    talk = with_incoming(2).user_says("2").user_says("1").user_says("yes")
+    talk = with_incoming(2).user_says("accept offers").user_says("1").user_says("yes")
     talk.core_answers(Refused(Refusal.GONE, "Credex has already been accepted")).bot_answers("I do not know yet")
     talk.core_settles(Finding.GONE, member(account(incoming=offers(2))))
     talk.bot_answers("was not accepted", "answered before").bot_offers("2.00 USD", "Back to Dashboard")
 
 
 def test_the_last_offer_gone_has_the_dashboard_read_afresh() -> None:
-    talk = with_incoming(1).user_says("2").user_says("1").user_says("yes").core_answers(Refused(Refusal.GONE, "x"))
+    talk = (
+        with_incoming(1)
+        .user_says("accept offers")
+        .user_says("1")
+        .user_says("yes")
+        .core_answers(Refused(Refusal.GONE, "x"))
+    )
     talk.core_settles(Finding.GONE, None).bot_answers("was not accepted").bot_asks_core(Login(PHONE))
 
 
@@ -199,7 +207,14 @@ def test_an_answer_nobody_can_find_out_about_is_with_the_team_and_has_a_referenc
 
 
 def test_while_it_is_answered_nothing_is_sent_twice() -> None:
-    talk = with_incoming(2).user_says("2").user_says("1").user_says("yes").user_says("yes").bot_answers("still working")
+    talk = (
+        with_incoming(2)
+        .user_says("accept offers")
+        .user_says("1")
+        .user_says("yes")
+        .user_says("yes")
+        .bot_answers("still working")
+    )
     assert isinstance(talk.state, SubmittingAnswer)
     assert len(money(talk)) == 1
 

@@ -144,7 +144,7 @@ def test_the_first_day_can_be_typed(typed: str, start: str) -> None:
     picking_rhythm().user_says("1").user_says(typed).bot_answers(f"First on: {start}")
 
 
-@pytest.mark.parametrize("typed", ["2026-03-03", "6 Mar 2027", "5/3/2026", "soon"])
+@pytest.mark.parametrize("typed", ["2026-03-03", "6 Mar 2027", "3/3/2026", "soon"])
 def test_a_first_day_that_is_none_or_past_or_far_is_asked_again(typed: str) -> None:
     talk = picking_rhythm().user_says("1").user_says(typed).bot_answers("from today to a year from now")
     assert isinstance(talk.state, AskingStart)

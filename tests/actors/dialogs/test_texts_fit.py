@@ -22,7 +22,7 @@ from actors.dialogs.changes import ConfirmingChange, FindingOutChange, Submittin
 from actors.dialogs.offers import PickingOffer
 from actors.dialogs.phrases import PATIENCE, greetings_said
 from actors.dialogs.states import AnyState
-from actors.dialogs.wording import count, day, party, said, shown
+from actors.dialogs.wording import count, full_day, party, said, shown
 from actors.notices import LONGEST_MESSAGE, LONGEST_NAME
 from channels.message import Choice, OutboundMessage
 from channels.plain import numbered, units
@@ -32,7 +32,7 @@ from credex.money import Denomination
 from tests.actors.dialogs import worst
 from tests.actors.dialogs.fitting import SMS_UNITS, check_limits, check_text_message
 
-LONGEST_DAY = max((day(date(2026, month, 28)) for month in range(1, 13)), key=len)
+LONGEST_DAY = max((full_day(date(2026, 9, number)) for number in range(20, 27)), key=len)
 TWO_NAMES = worst.WORDS["counterparty"]
 PARTY = party(TWO_NAMES, worst.HANDLE)
 
@@ -75,6 +75,12 @@ LONGEST: Mapping[str, Callable[[str], str]] = {
     "page": lambda _: str(worst.OFFERS),
     "pages": lambda _: str(worst.OFFERS),
     "day": lambda _: LONGEST_DAY,
+    "earliest": lambda _: LONGEST_DAY,
+    "latest": lambda _: LONGEST_DAY,
+    "weeks": lambda _: count(4, texts.ONE_WEEK, texts.MANY_WEEKS),
+    "tier": lambda _: "99",
+    "daily": lambda _: "100.00 USD",
+    "price": lambda _: "1.00 USD",
     "terms": lambda amount: _longest(_named("TERMS_"), amount),
     "reason": lambda _: said("w" * 1000),
     "reference": lambda _: "f" * 10,
@@ -84,7 +90,7 @@ LONGEST: Mapping[str, Callable[[str], str]] = {
     "greeting": lambda _: max(greetings_said(), key=units),
     "patience": lambda _: max((phrase for phrases in PATIENCE.values() for phrase in phrases), key=units),
     "ledger": lambda amount: _longest(_named("LEDGER_"), amount),
-    "told": lambda amount: _longest([texts.OFFER_UNKNOWN, texts.ANSWER_UNKNOWN], amount),
+    "told": lambda amount: _longest([texts.OFFER_UNKNOWN, texts.ANSWER_UNKNOWN, texts.UPGRADE_UNKNOWN], amount),
     "name": lambda _: "w" * max(LONGEST_NAME, len(worst.ACCOUNT_NAME)),
     "message": lambda _: "w" * LONGEST_MESSAGE,
     "doing": lambda amount: _longest([text for _, text in found() if text.endswith("...")], amount),
@@ -174,7 +180,7 @@ def test_the_longest_amounts_have_twelve_digits_and_all_their_places() -> None:
 
 def test_no_text_counts_by_itself_so_that_one_is_never_said_of_many_or_many_of_one() -> None:
     """``wording.count`` puts a number before its noun; here are only the nouns."""
-    verbs = {"is", "was", "has"}
+    verbs = {"is", "was", "has", "does"}
     for name, text in found():
         nouns = re.findall(r"(?:\{[a-z_]+\}|(?<![.,\d])\b1) ([a-z]+s)\b", text)
         assert set(nouns) <= verbs, f"{name} counts {nouns} by itself"

@@ -65,6 +65,7 @@ WORDS: Mapping[str, str] = {
     "reason": "w" * 300,
     "status": "PENDING",
     "door": "offer_secured",
+    "due": "w" * 30,
 }
 
 
