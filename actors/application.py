@@ -13,6 +13,7 @@ import structlog
 import trio
 
 from actors.core_guard import GuardedCore
+from actors.dialogs.expiry import LIFETIMES, Lifetimes
 from actors.features import EVERYTHING_SURE, Features
 from actors.looker import Looker
 from actors.member import MemberBehaviour, envelope_of
@@ -59,7 +60,7 @@ _log = structlog.get_logger("vimbiso")
 class Ports:
     """What the application stands on. ``looking`` is credex-core for settlement, if it is not ``core`` itself.
 
-    ``pace`` is what keeps ``core`` to its rate limit.
+    ``pace`` is what keeps ``core`` to its rate limit; ``lifetimes`` is how long a screen may be left alone.
     """
 
     store: Store
@@ -68,6 +69,7 @@ class Ports:
     pace: SharedPace = field(default_factory=lambda: SharedPace(Budget()))
     clock: Clock
     owner: str
+    lifetimes: Lifetimes = LIFETIMES
     limits: Limits = field(default_factory=Limits)
     features: Features = EVERYTHING_SURE
     sending: RetryPolicy = SENDING
@@ -99,7 +101,7 @@ class Application:
         )
         self.system = ActorSystem(
             committer=self._committer,
-            behaviour=MemberBehaviour(ports.features),
+            behaviour=MemberBehaviour(ports.lifetimes, ports.features),
             performer=performer,
             supervisor=self._supervisor,
             clock=ports.clock,

@@ -9,12 +9,14 @@ import secrets
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 import trio
 from pydantic import SecretStr
 
 from actors.application import Application, Ports
+from actors.dialogs.expiry import LIFETIMES, Lifetimes
 from actors.features import Features
 from actors.notices import Way
 from actors.pacing import SharedPace
@@ -101,6 +103,7 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
             clock=clock,
             owner=_owner(),
             features=Features(recurring_payments=settings.recurring_payments),
+            lifetimes=_lifetimes(settings),
         )
         application = Application(ports)
         token = whatsapp.access_token.get_secret_value()
@@ -129,7 +132,7 @@ async def developing(settings: Settings) -> AsyncIterator[Serving]:
     The operator token and the key of ``/bot/notify`` are ``development`` unless they are set.
     """
     store = settings.store if settings.store_url or settings.redis_url else DEVELOPMENT_STORE
-    async with _simulated(store) as chatting:
+    async with _simulated(store, _lifetimes(settings)) as chatting:
         token = _operator_token(settings) or "development"
         key = _secret(settings.notify_api_key) or "development"
         app = quart_app(
@@ -158,7 +161,7 @@ def simulated_core(clock: Clock, *, client_key: str) -> CoreSimulator:
 
 
 @asynccontextmanager
-async def _simulated(store: str) -> AsyncIterator[Chatting]:
+async def _simulated(store: str, lifetimes: Lifetimes = LIFETIMES) -> AsyncIterator[Chatting]:
     clock = SystemClock()
     key = secrets.token_hex(16)
     simulator = simulated_core(clock, client_key=key)
@@ -171,6 +174,7 @@ async def _simulated(store: str) -> AsyncIterator[Chatting]:
             clock=clock,
             owner=_owner(),
             features=Features(recurring_payments=True),
+            lifetimes=lifetimes,
         )
         application = Application(ports)
         conversations = Conversations(now=clock.now, stamp=secrets.token_hex(4))
@@ -242,6 +246,11 @@ def _operator_token(settings: Settings) -> str | None:
 
 def _secret(setting: SecretStr | None) -> str | None:
     return setting.get_secret_value() if setting else None
+
+
+def _lifetimes(settings: Settings) -> Lifetimes:
+    money, other = settings.money_session_seconds, settings.session_seconds
+    return Lifetimes(money=timedelta(seconds=money), other=timedelta(seconds=other))
 
 
 def _owner() -> str:

@@ -26,6 +26,14 @@ class Step(StrEnum):
     SETTLED = "settled"
     PARKED = "parked"
     OPERATOR = "operator"
+    FROZEN = "frozen"
+    """Of no payment: the phone or number changed, and money is held."""
+    REOPENED = "reopened"
+    """Of no payment: somebody has logged in since, and money is held no more."""
+
+
+OF_A_MEMBER = frozenset({Step.FROZEN, Step.REOPENED})
+"""Steps that are about no payment; ``kind_of`` reads their entries."""
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -42,6 +50,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     ended: str = ""
 
 
+_KIND_LENGTH = 64
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(Facts)
 
@@ -55,6 +64,16 @@ def about(payment: str, record: PaymentRecord) -> Facts:
 def entry(step: Step, facts: Facts, *, address: Address, at: datetime) -> AuditEntry:
     """The entry of this step; its id is the same however often it is made."""
     return AuditEntry(id=f"{facts.payment}:{step}", address=address, at=at, step=step, body=_encoder.encode(facts))
+
+
+def entry_of_member(step: Step, turn: str, kind: str, *, address: Address, at: datetime) -> AuditEntry:
+    """The entry of a step that is about no payment. ``kind`` is the provider's word for what changed."""
+    return AuditEntry(id=f"{turn}:{step}", address=address, at=at, step=step, body=kind[:_KIND_LENGTH].encode())
+
+
+def kind_of(entry: AuditEntry) -> str:
+    """What changed, in the provider's word."""
+    return entry.body.decode(errors="replace")
 
 
 def facts_of(entry: AuditEntry) -> Facts:

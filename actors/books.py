@@ -57,8 +57,11 @@ def trail_lines(store: Store, member: Phone | None, limit: int) -> Iterator[str]
     address = None if member is None else Address(f"member:{member}")
     [entries] = store.run([Trail(address, limit)])
     for entry in entries:
-        facts = audit.facts_of(entry)
         who = entry.address if member is not None else masked(entry.address)
+        if entry.step in audit.OF_A_MEMBER:
+            yield "  ".join((_time(entry.at), f"{entry.step:<9}", who, audit.kind_of(entry)))
+            continue
+        facts = audit.facts_of(entry)
         parts = (_time(entry.at), f"{entry.step:<9}", reference(facts.payment), who, described(facts.command))
         yield "  ".join((*parts, *_details(facts, whole=member is not None)))
 

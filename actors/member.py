@@ -5,47 +5,45 @@ conversation. A command carries the turn that wanted it, so its outcome finds th
 outcome that comes too late only ends its payment record. A payment in doubt owes looks into it until it is settled.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 
 import msgspec
 
-from actors import bookkeeping, effects
+from actors import audit, bookkeeping, effects
+from actors.audit import Step
 from actors.bookkeeping import Booked, Paying, Tap
-from actors.dialogs import frame
-from actors.dialogs.notices import Lately
+from actors.dialogs import frame, settling
+from actors.dialogs.expiry import LIFETIMES, Lifetimes, left_alone
+from actors.dialogs.hearing import Rules
 from actors.dialogs.settling import Settlement
-from actors.dialogs.states import Position, with_recurring
-from actors.dialogs.visit import Kept
+from actors.dialogs.states import visit_of
 from actors.effects import Ask, Effect, LookInto, Say
 from actors.features import EVERYTHING_SURE, Features
 from actors.payments import Finding, PaymentState, reference
-from actors.recurring import remembered
+from actors.recurring import informed, remembering
+from actors.remembered import (
+    MemberSnapshot,
+    Place,
+    Taken,
+    busy,
+    keep_untold,
+    position_of,
+    with_paying,
+    without,
+)
 from actors.settlement import Looked
 from channels.message import IdentityChanged, InboundMessage, Notice, Peer
 from credex.commands import MoneyCommand, leaves_doubt
 from credex.model import Phone
-from credex.outcomes import Outcome, Unavailable, Unclear
+from credex.outcomes import LoggedIn, Onboarded, Outcome, Unavailable, Unclear
 from runtime.address import Address
-from runtime.envelope import Answer, Envelope, Mail
+from runtime.envelope import Answer, Due, Envelope, Mail
 from runtime.store import Owed
 from runtime.turn import Decision, Turn
 
-
-class Place(msgspec.Struct, frozen=True):
-    """Where the conversation on one channel is."""
-
-    peer: Peer
-    position: Position
-
-
-class MemberSnapshot(msgspec.Struct, frozen=True):
-    """What is remembered of a member, by channel, a payment under way, recurring ones. No token, no message text."""
-
-    places: dict[str, Place]
-    paying: Paying | None = None
-    lately: Lately = Lately()
-    recurring: tuple[Kept, ...] = ()
-
+_EXPIRY = "expiry:"
+"""Begins the name of the timer that ends a conversation; the channel follows."""
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(MemberSnapshot)
@@ -70,24 +68,16 @@ def envelope_of(message: InboundMessage, *, accepted_at: datetime) -> Envelope:
 
 
 class MemberBehaviour:
-    """What members' actors do."""
+    """What members' actors do. ``lifetimes`` is how long a conversation may be left alone."""
 
-    def __init__(self, features: Features = EVERYTHING_SURE) -> None:
+    def __init__(self, lifetimes: Lifetimes = LIFETIMES, features: Features = EVERYTHING_SURE) -> None:
+        self._lifetimes = lifetimes
         self._features = features
 
     def receive(self, address: Address, snapshot: bytes | None, mail: Mail, turn: Turn) -> Decision:
-        """One message or one outcome."""
-        before = _informed(_read(snapshot), self._features)
-        match mail:
-            case Envelope():
-                message = _messages.decode(mail.body)
-                if isinstance(message.content, Notice):
-                    return _noticed(before, message, message.content, phone_of(address), turn)
-                return _heard(before, message, phone_of(address), turn)
-            case Answer(final=False):
-                return _overdue(before, mail, turn)
-            case Answer():
-                return _answered(before, mail, turn)
+        """One message, one outcome, or a conversation that may be over."""
+        before = informed(_read(snapshot), self._features)
+        return self._decision(before, self._take(before, address, mail, turn), mail)
 
     def give_up(self, address: Address, snapshot: bytes | None, mail: Mail, turn: Turn) -> Decision:
         """The mail broke the conversation: apologise on the channel it came by and start from a safe place.
@@ -99,59 +89,136 @@ class MemberBehaviour:
             before = _read(snapshot)
         except msgspec.MsgspecError:
             before = MemberSnapshot({})
+        return self._decision(before, _given_up(before, mail, turn), mail)
+
+    def _take(self, before: MemberSnapshot, address: Address, mail: Mail, turn: Turn) -> Taken:
         match mail:
             case Envelope():
                 message = _messages.decode(mail.body)
-                if isinstance(message.content, Notice):  # nobody has asked for it, so nobody is told
-                    return Decision(snapshot=_encoder.encode(before), note={"trigger": "notice given up"})
-                return _recovered(before, message.peer, turn)
+                if isinstance(message.content, IdentityChanged):
+                    return _identity_changed(before, message, message.content, address, turn)
+                if isinstance(message.content, Notice):
+                    return _noticed(before, message, message.content, phone_of(address), turn, self._lifetimes)
+                return _heard(before, message, phone_of(address), turn, self._lifetimes)
+            case Due():
+                return _rang(before, mail, turn, self._lifetimes)
             case Answer(final=False):
-                return Decision(snapshot=_encoder.encode(before), note={"trigger": "slow"})
+                return _overdue(before, mail, turn)
             case Answer():
-                return _outcome_given_up(before, mail, turn)
+                return _answered(before, mail, turn)
+
+    def _decision(self, before: MemberSnapshot, taken: Taken, mail: Mail) -> Decision:
+        return Decision(
+            snapshot=_encoder.encode(taken.after),
+            owes=taken.owes,
+            payments=taken.payments,
+            audit=taken.audit,
+            timers=tuple(self._timers(before, taken.after, mail.name if isinstance(mail, Due) else "")),
+            note=taken.note,
+        )
+
+    def _timers(
+        self, before: MemberSnapshot, after: MemberSnapshot, rang: str
+    ) -> Iterator[tuple[str, datetime | None]]:
+        """For each conversation whose end has moved; ``rang`` is the timer that is cleared by itself."""
+        if before.places is after.places and not rang:
+            return
+        for channel, place in after.places.items():
+            name, known = f"{_EXPIRY}{channel}", before.places.get(channel)
+            was = None if known is None or name == rang else self._lifetimes.end(known.position)
+            end = self._lifetimes.end(place.position)
+            if end != was:
+                yield name, end
 
 
-def _heard(before: MemberSnapshot, message: InboundMessage, phone: Phone | None, turn: Turn) -> Decision:
-    position = _position(before, message.peer)
-    moved = frame.hear(position, message, phone, turn, busy=bookkeeping.busy(before.paying, turn.now))
-    if isinstance(message.content, IdentityChanged) and before.paying is not None:
-        before = _with_paying(before, msgspec.structs.replace(before.paying, known=False))
+def _heard(
+    before: MemberSnapshot, message: InboundMessage, phone: Phone | None, turn: Turn, lifetimes: Lifetimes
+) -> Taken:
+    position = position_of(before, message.peer)
+    rules = Rules(lifetimes=lifetimes, frozen=before.frozen is not None)
+    moved = frame.hear(position, message, phone, turn, busy=busy(before, turn), rules=rules)
     before = msgspec.structs.replace(before, lately=before.lately.after(message, turn.now))
     tap = Tap(message.id, position.screen, position.state.prompt().text) if moved.ask and position else None
     return _decision(before, message.peer, moved, turn, event=type(message.content).__name__, tap=tap)
 
 
+def _given_up(before: MemberSnapshot, mail: Mail, turn: Turn) -> Taken:
+    match mail:
+        case Envelope():
+            message = _messages.decode(mail.body)
+            if isinstance(message.content, Notice):  # nobody has asked for it, so nobody is told
+                return Taken(after=before, note={"trigger": "notice given up"})
+            return _recovered(before, message.peer, turn)
+        case Due():
+            return Taken(after=before, note={"trigger": "due"})
+        case Answer(final=False):
+            return Taken(after=before, note={"trigger": "slow"})
+        case Answer():
+            return _outcome_given_up(before, mail, turn)
+
+
+def _identity_changed(
+    before: MemberSnapshot, message: InboundMessage, changed: IdentityChanged, address: Address, turn: Turn
+) -> Taken:
+    """Whoever writes next may be somebody else, on every channel of this number: hold money, forget every screen."""
+    known = before.places | {message.peer.channel: Place(message.peer, frame.start(turn))}
+    places = {channel: Place(place.peer, frame.start(turn)) for channel, place in known.items()}
+    paying = before.paying and msgspec.structs.replace(before.paying, known=False)
+    after = msgspec.structs.replace(before, places=places, paying=paying, frozen=turn.now)
+    after = msgspec.structs.replace(after, lately=before.lately.after(message, turn.now))
+    entry = audit.entry_of_member(Step.FROZEN, turn.id, changed.kind, address=address, at=turn.now)
+    return Taken(after=after, audit=(entry,), note={"channel": message.peer.channel, "trigger": "IdentityChanged"})
+
+
+def _rang(before: MemberSnapshot, due: Due, turn: Turn, lifetimes: Lifetimes) -> Taken:
+    """Perhaps nobody has said a word for long: then the conversation goes where nothing can be done by accident."""
+    channel = due.name.removeprefix(_EXPIRY)
+    place = before.places.get(channel)
+    end = lifetimes.end(place.position) if place else None
+    if place is None or end is None or turn.now < end:
+        return Taken(after=before, note={"trigger": "due"})
+    position = left_alone(place.position)
+    after = msgspec.structs.replace(before, places=before.places | {channel: Place(place.peer, position)})
+    was, now = type(place.position.state).__name__, type(position.state).__name__
+    return Taken(after=after, note={"channel": channel, "trigger": "expired", "from": was, "to": now})
+
+
 def _noticed(
-    before: MemberSnapshot, message: InboundMessage, notice: Notice, phone: Phone | None, turn: Turn
-) -> Decision:
+    before: MemberSnapshot,
+    message: InboundMessage,
+    notice: Notice,
+    phone: Phone | None,
+    turn: Turn,
+    lifetimes: Lifetimes,
+) -> Taken:
     """Tell it, and have every conversation know that its figures are old. No conversation moves by it."""
     channel = message.peer.channel
     note = {"channel": channel, "trigger": "Notice"}
     if before.lately.knows(notice, message.at):
-        return Decision(snapshot=_encoder.encode(before), note=note | {"trigger": "Notice told before"})
+        return Taken(after=before, note=note | {"trigger": "Notice told before"})
     messages = [before.lately.telling(notice, message.peer, turn.now)]
     places = {}
     for name, place in before.places.items():
-        moved = frame.hear(place.position, message, phone, turn)
+        moved = frame.hear(place.position, message, phone, turn, rules=Rules(lifetimes=lifetimes))
         places[name] = msgspec.structs.replace(place, position=moved.position)
         messages += moved.messages if name == channel else ()
     after = msgspec.structs.replace(before, places=places, lately=before.lately.knowing(notice, message.at))
     says = enumerate(messages)
     owes = tuple(_owed(turn, number, f"say:{channel}", Say(message.peer, each)) for number, each in says)
-    return Decision(snapshot=_encoder.encode(after), owes=owes, note=note | {"template": messages[0].template or "-"})
+    return Taken(after=after, owes=owes, note=note | {"template": messages[0].template or "-"})
 
 
-def _overdue(before: MemberSnapshot, answer: Answer, turn: Turn) -> Decision:
+def _overdue(before: MemberSnapshot, answer: Answer, turn: Turn) -> Taken:
     """credex-core takes long: its outcome is still to come, and the member hears so meanwhile."""
     ask = effects.decode(answer.asked)
     place = before.places.get(ask.peer.channel)
     if place is None or not isinstance(ask, Ask):
-        return Decision(snapshot=_encoder.encode(before), note={"trigger": "slow"})
+        return Taken(after=before, note={"trigger": "slow"})
     moved = frame.slow(place.position, turn, asked=ask.turn, passed=answer.passed)
     return _decision(before, place.peer, moved, turn, event="slow")
 
 
-def _answered(before: MemberSnapshot, answer: Answer, turn: Turn) -> Decision:
+def _answered(before: MemberSnapshot, answer: Answer, turn: Turn) -> Taken:
     match effects.decode(answer.asked):
         case Say():
             return _unsaid(before)
@@ -159,12 +226,12 @@ def _answered(before: MemberSnapshot, answer: Answer, turn: Turn) -> Decision:
             after, booked, owes = _book(before, answer, ask, command, turn)
             return _with_step(_told(after, answer, ask, turn, first=len(owes)), booked, owes)
         case Ask() as ask:
-            return _told(_remembering(before, ask, _outcome(answer, ask)), answer, ask, turn)
+            return _told(remembering(before, ask, _outcome(answer, ask)), answer, ask, turn)
         case LookInto() as look:
             return _looked(before, answer, look, turn)
 
 
-def _outcome_given_up(before: MemberSnapshot, answer: Answer, turn: Turn) -> Decision:
+def _outcome_given_up(before: MemberSnapshot, answer: Answer, turn: Turn) -> Taken:
     match effects.decode(answer.asked):
         case Say():
             return _unsaid(before)
@@ -175,44 +242,41 @@ def _outcome_given_up(before: MemberSnapshot, answer: Answer, turn: Turn) -> Dec
             return _recovered(before, ask.peer, turn)
         case LookInto() as look:
             booked = bookkeeping.settled(look, Finding.UNSURE, turn)
-            return _with_step(_recovered(_without(before, look.doubt.payment), look.peer, turn), booked)
+            return _with_step(_recovered(without(before, look.doubt.payment), look.peer, turn), booked)
 
 
-def _recovered(before: MemberSnapshot, peer: Peer, turn: Turn, *, first: int = 0) -> Decision:
-    moved = frame.recover(_position(before, peer), turn)
+def _recovered(before: MemberSnapshot, peer: Peer, turn: Turn, *, first: int = 0) -> Taken:
+    moved = frame.recover(position_of(before, peer), turn)
     return _decision(before, peer, moved, turn, event="given up", first=first)
 
 
-def _informed(snapshot: MemberSnapshot, features: Features) -> MemberSnapshot:
-    """Every conversation knows what is on and what is remembered as of this turn."""
-    recurring = snapshot.recurring if features.recurring_payments else None
-    places = {
-        channel: Place(place.peer, msgspec.structs.replace(place.position, state=state))
-        for channel, place in snapshot.places.items()
-        if (state := with_recurring(place.position.state, recurring)) is not place.position.state
-    }
-    return msgspec.structs.replace(snapshot, places=snapshot.places | places) if places else snapshot
-
-
-def _remembering(snapshot: MemberSnapshot, ask: Ask, outcome: Outcome) -> MemberSnapshot:
-    kept = remembered(snapshot.recurring, ask, outcome)
-    return snapshot if kept == snapshot.recurring else msgspec.structs.replace(snapshot, recurring=kept)
-
-
-def _unsaid(before: MemberSnapshot) -> Decision:
+def _unsaid(before: MemberSnapshot) -> Taken:
     """A message that could not even be tried: a dead letter tells operators, and the member cannot be told."""
-    return Decision(snapshot=_encoder.encode(before), note={"trigger": "message given up"})
+    return Taken(after=before, note={"trigger": "message given up"})
 
 
-def _told(before: MemberSnapshot, answer: Answer, ask: Ask, turn: Turn, *, first: int = 0) -> Decision:
+def _told(before: MemberSnapshot, answer: Answer, ask: Ask, turn: Turn, *, first: int = 0) -> Taken:
     outcome = _outcome(answer, ask)
     event = type(outcome).__name__
     place = before.places.get(ask.peer.channel)
     if place is None:
-        return Decision(snapshot=_encoder.encode(before), note={"trigger": event})
-    busy = bookkeeping.busy(before.paying, turn.now)
-    moved = frame.answer(place.position, outcome, turn, asked=ask.turn, busy=busy)
-    return _decision(before, place.peer, moved, turn, event=event, first=first)
+        return Taken(after=before, note={"trigger": event})
+    position = place.position
+    let_in = isinstance(outcome, LoggedIn | Onboarded) and position.asked == ask.turn
+    was = before
+    if let_in:
+        # Somebody has logged in: money is held no more, and they hear what was kept for them.
+        before = msgspec.structs.replace(before, frozen=None, untold=())
+    elif visit_of(position.state) is None and isinstance(ask.command, MoneyCommand):
+        before = keep_untold(before, frame.held_back(outcome, ask.command))
+    said = was.untold if let_in else ()
+    moved = frame.answer(position, outcome, turn, asked=ask.turn, busy=busy(before, turn), first=said)
+    taken = _decision(before, place.peer, moved, turn, event=event, first=first)
+    if not let_in or was.frozen is None:
+        return taken
+    address = Address(turn.id.rpartition("/")[0])
+    reopened = audit.entry_of_member(Step.REOPENED, turn.id, "", address=address, at=turn.now)
+    return msgspec.structs.replace(taken, audit=(*taken.audit, reopened))
 
 
 def _book(
@@ -220,22 +284,22 @@ def _book(
 ) -> tuple[MemberSnapshot, Booked, tuple[Owed, ...]]:
     """A payment's answer: the snapshot after it, its records, and the look it owes if it leaves a doubt."""
     outcome = _outcome(answer, ask)
-    before = _remembering(before, ask, outcome)
+    before = remembering(before, ask, outcome)
     booked = bookkeeping.answered(answer.effect, ask, command, outcome, turn)
     if booked.state is not PaymentState.UNKNOWN:
-        return _without(before, answer.effect), booked, ()
+        return without(before, answer.effect), booked, ()
     look = bookkeeping.first_look(ask.peer, booked, outcome, turn)
     paying = before.paying or Paying(payment=answer.effect, since=turn.now)
     if paying.payment == answer.effect:
-        before = _with_paying(before, msgspec.structs.replace(paying, since=turn.now, in_doubt=True))
+        before = with_paying(before, msgspec.structs.replace(paying, since=turn.now, in_doubt=True))
     return before, booked, (_owed(turn, 0, "look", look),)
 
 
-def _looked(before: MemberSnapshot, answer: Answer, look: LookInto, turn: Turn) -> Decision:
+def _looked(before: MemberSnapshot, answer: Answer, look: LookInto, turn: Turn) -> Taken:
     finding = bookkeeping.found(look, answer.body, turn)
     if finding is Finding.OPEN:
         owed = _owed(turn, 0, "look", bookkeeping.look_again(look, turn))
-        return Decision(snapshot=_encoder.encode(before), owes=(owed,), note={"trigger": f"looked: {finding}"})
+        return Taken(after=before, owes=(owed,), note={"trigger": f"looked: {finding}"})
     payment = look.doubt.payment
     ended = Settlement(
         command=look.doubt.record.command,
@@ -245,18 +309,20 @@ def _looked(before: MemberSnapshot, answer: Answer, look: LookInto, turn: Turn) 
     )
     known = before.paying is not None and before.paying.payment == payment and before.paying.known
     place = before.places.get(look.peer.channel)
+    if not known and place is not None and visit_of(place.position.state) is None:
+        before = keep_untold(before, settling.news(ended))
     moved = frame.settled(place.position if place else None, ended, turn, known=known)
     peer = place.peer if place else look.peer
-    decision = _decision(_without(before, payment), peer, moved, turn, event=f"looked: {finding}")
-    return _with_step(decision, bookkeeping.settled(look, finding, turn))
+    taken = _decision(without(before, payment), peer, moved, turn, event=f"looked: {finding}")
+    return _with_step(taken, bookkeeping.settled(look, finding, turn))
 
 
-def _with_step(decision: Decision, booked: Booked, owes: tuple[Owed, ...] = ()) -> Decision:
+def _with_step(taken: Taken, booked: Booked, owes: tuple[Owed, ...] = ()) -> Taken:
     return msgspec.structs.replace(
-        decision,
-        owes=(*owes, *decision.owes),
-        payments=(*decision.payments, booked.payment),
-        audit=(*decision.audit, booked.entry),
+        taken,
+        owes=(*owes, *taken.owes),
+        payments=(*taken.payments, booked.payment),
+        audit=(*taken.audit, booked.entry),
     )
 
 
@@ -277,7 +343,7 @@ def _decision(
     event: str,
     tap: Tap | None = None,
     first: int = 0,
-) -> Decision:
+) -> Taken:
     """What the turn decided. What it owes is numbered from ``first``."""
     lane = f"say:{peer.channel}"
     owes = [_owed(turn, number, lane, Say(peer, message)) for number, message in enumerate(moved.messages, first)]
@@ -288,10 +354,9 @@ def _decision(
         owes.append(asked)
         if isinstance(moved.ask, MoneyCommand):
             booked = bookkeeping.consented(asked.id, ask, moved.ask, tap)
-            before = _with_paying(before, Paying(payment=asked.id, since=turn.now))
-    was = _position(before, peer)
-    places = before.places | {peer.channel: Place(peer, moved.position)}
-    after = msgspec.structs.replace(before, places=places)
+            before = with_paying(before, Paying(payment=asked.id, since=turn.now))
+    was = position_of(before, peer)
+    after = msgspec.structs.replace(before, places=before.places | {peer.channel: Place(peer, moved.position)})
     note = {
         "channel": peer.channel,
         "trigger": event,
@@ -299,27 +364,12 @@ def _decision(
         "to": type(moved.position.state).__name__,
         "asks": type(moved.ask).__name__ if moved.ask else "-",
     }
-    decision = Decision(snapshot=_encoder.encode(after), owes=tuple(owes), note=note)
-    return decision if booked is None else _with_step(decision, booked)
+    taken = Taken(after=after, owes=tuple(owes), note=note)
+    return taken if booked is None else _with_step(taken, booked)
 
 
 def _owed(turn: Turn, number: int, lane: str, effect: Effect) -> Owed:
     return Owed(id=f"{turn.id}#{number}", lane=lane, body=effects.encode(effect))
-
-
-def _position(snapshot: MemberSnapshot, peer: Peer) -> Position | None:
-    place = snapshot.places.get(peer.channel)
-    return place.position if place else None
-
-
-def _with_paying(snapshot: MemberSnapshot, paying: Paying | None) -> MemberSnapshot:
-    return msgspec.structs.replace(snapshot, paying=paying)
-
-
-def _without(snapshot: MemberSnapshot, payment: str) -> MemberSnapshot:
-    """The payment keeps nobody waiting any more."""
-    theirs = snapshot.paying is not None and snapshot.paying.payment == payment
-    return _with_paying(snapshot, None) if theirs else snapshot
 
 
 def _read(snapshot: bytes | None) -> MemberSnapshot:

@@ -154,6 +154,9 @@ class Settings(BaseSettings):
     credex_calls_per_minute: PositiveInt | None = None
     recurring_payments: bool = False
 
+    session_seconds: PositiveInt = 900
+    money_session_seconds: PositiveInt = 300
+
     whatsapp_api_url: Url | None = None
     whatsapp_access_token: SecretStr | None = None
     whatsapp_phone_number_id: str | None = None

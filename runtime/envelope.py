@@ -1,4 +1,7 @@
-"""Delivery facts around what is said: ``Envelope`` for accepted messages, ``Answer`` for what an effect brought."""
+"""Delivery facts around what is said: ``Envelope`` for accepted messages, ``Answer`` for what an effect brought.
+
+``Due`` says that a timer of the actor's own has run out.
+"""
 
 from datetime import datetime
 
@@ -37,4 +40,11 @@ class Answer(msgspec.Struct, frozen=True):
     passed: int = 0
 
 
-Mail = Envelope | Answer
+class Due(msgspec.Struct, frozen=True):
+    """A timer has run out: the actor set it by this ``name``, for ``at``. It may come later, never sooner."""
+
+    name: str
+    at: datetime
+
+
+Mail = Envelope | Answer | Due

@@ -6,12 +6,12 @@ is one of a hundred thousand, and moving at most ``capacity`` pointers is cheape
 
 from collections.abc import Callable, Iterable
 
-from runtime.envelope import Answer, Envelope, Mail
+from runtime.envelope import Answer, Due, Envelope, Mail
 from runtime.errors import MailboxFull
 
 
 class Mailbox:
-    """Mail that waits for its turn. Envelopes are bounded by ``capacity``; answers are bounded by effects in flight."""
+    """Mail that waits for its turn. Envelopes are bounded by ``capacity``, all else by what is in flight."""
 
     __slots__ = ("_capacity", "_mail")
 
@@ -39,13 +39,17 @@ class Mailbox:
         return self._mail[0] if self._mail else None
 
     def refill(self, envelopes: Iterable[Envelope]) -> None:
-        """Put these envelopes in place of those held; answers stay and go first."""
-        self._mail = [*self.answers(), *envelopes]
+        """Put these envelopes in place of those held. Answers stay and go first, timers stay and go last.
+
+        What a member said before a timer ran out is not to be overtaken by it.
+        """
+        dues = [mail for mail in self._mail if isinstance(mail, Due)]
+        self._mail = [*self.answers(), *envelopes, *dues]
 
     def keep_answers(self, wanted: Callable[[Answer], bool]) -> list[Answer]:
         """Drop the answers that are not wanted, and return them."""
         dropped = [answer for answer in self.answers() if not wanted(answer)]
-        self._mail = [mail for mail in self._mail if isinstance(mail, Envelope) or wanted(mail)]
+        self._mail = [mail for mail in self._mail if not isinstance(mail, Answer) or wanted(mail)]
         return dropped
 
     def answers(self) -> list[Answer]:

@@ -6,12 +6,13 @@ State lives in the object: closing and opening it again finds everything, anothe
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from heapq import nsmallest
 from typing import Any
 
 import msgspec
 
 from runtime.address import Address, partition_of
-from runtime.envelope import Envelope
+from runtime.envelope import Due, Envelope
 from runtime.errors import StoreUnavailable
 from runtime.store import (
     Accept,
@@ -42,6 +43,8 @@ from runtime.store import (
     Seen,
     Settle,
     Snapshot,
+    Timer,
+    Timers,
     Trail,
     Verdict,
 )
@@ -71,6 +74,7 @@ class MemoryStore:
         self._seen: dict[str, _Trace] = {}
         self._owed: dict[Address, dict[str, Owed]] = {}
         self._owers: dict[str, Address] = {}
+        self._timers: dict[int, dict[tuple[Address, str], datetime]] = {}
         self._payments: dict[str, Payment] = {}
         self._audit: dict[str, AuditEntry] = {}
         self._dead: dict[str, DeadLetter] = {}
@@ -84,6 +88,7 @@ class MemoryStore:
             Resolve: self._move_on,
             Load: self._load,
             Backlog: self._backlog,
+            Timers: self._first_timers,
             Quarantine: self._quarantine,
             Discard: self._discard,
             Report: self._report,
@@ -141,6 +146,8 @@ class MemoryStore:
             return Verdict.FENCED
         if commit.version != stored.version + 1:
             return Verdict.STALE
+        if commit.due is not None and not self._is_set(commit, commit.due):
+            return Verdict.APPLIED
         if commit.applied is not None:
             if commit.applied not in waiting:
                 return Verdict.APPLIED
@@ -154,7 +161,22 @@ class MemoryStore:
         self._write_rest(commit)
         return Verdict.DONE
 
+    def _is_set(self, commit: Commit, due: Due) -> bool:
+        return self._timers.get(commit.partition, {}).get((commit.address, due.name)) == due.at
+
+    def _set_timers(self, commit: Commit) -> None:
+        timers = self._timers.setdefault(commit.partition, {})
+        if commit.due is not None:
+            del timers[commit.address, commit.due.name]
+        for name, at in commit.timers:
+            if at is None:
+                timers.pop((commit.address, name), None)
+            else:
+                timers[commit.address, name] = at
+
     def _write_rest(self, commit: Commit) -> None:
+        if commit.due is not None or commit.timers:
+            self._set_timers(commit)
         for effect in commit.settles:
             self._owe_no_more(effect)
         for owed in commit.owes:
@@ -247,6 +269,11 @@ class MemoryStore:
     def _backlog(self, backlog: Backlog) -> tuple[Address, ...]:
         busy = dict.fromkeys([*self._intake, *self._owed])
         return tuple(address for address in busy if partition_of(address) == backlog.partition)
+
+    def _first_timers(self, timers: Timers) -> tuple[Timer, ...]:
+        these = self._timers.get(timers.partition, {})
+        first = nsmallest(timers.limit, ((at, *whose) for whose, at in these.items()))
+        return tuple(Timer(address, name, at) for at, address, name in first)
 
     def _count(self, _: Count) -> Counts:
         moments = [envelope.accepted_at for waiting in self._intake.values() for envelope in waiting.values()]

@@ -18,13 +18,14 @@ import trio
 
 from runtime.actor import Actor
 from runtime.address import Address
+from runtime.alarms import Alarms
 from runtime.clock import Clock
 from runtime.committer import Committer
-from runtime.envelope import Answer, Envelope, Mail
+from runtime.envelope import Answer, Due, Envelope, Mail
 from runtime.errors import Fenced
 from runtime.lanes import Lanes
 from runtime.ownership import Ownership
-from runtime.store import Commit, DeadLetter, Load, Loaded, Verdict
+from runtime.store import Commit, DeadLetter, Load, Loaded, Timer, Verdict
 from runtime.supervisor import Supervisor
 from runtime.turn import Behaviour, Decision, Turn
 
@@ -52,6 +53,7 @@ class Receiver:
         committer: Committer,
         ownership: Ownership,
         lanes: Lanes,
+        alarms: Alarms,
         supervisor: Supervisor,
         clock: Clock,
         on_turn: Callable[[TurnTaken], None],
@@ -62,6 +64,7 @@ class Receiver:
         self._committer = committer
         self._ownership = ownership
         self._lanes = lanes
+        self._alarms = alarms
         self._supervisor = supervisor
         self._clock = clock
         self._on_turn = on_turn
@@ -156,7 +159,7 @@ class Receiver:
         decision = decide(actor.address, actor.snapshot, mail, turn)
         await self._commit(actor, mail, decision, _dead_letter(actor.address, mail, failure, turn.now))
         seconds = trio.current_time() - began
-        kind = "envelope" if isinstance(mail, Envelope) else "answer"
+        kind = type(mail).__name__.lower()
         self._on_turn(
             TurnTaken(actor.address, turn.id, kind, _identity(mail), decision.note, len(decision.owes), seconds)
         )
@@ -169,6 +172,8 @@ class Receiver:
     async def _commit(self, actor: Actor, mail: Mail, decision: Decision, dead: DeadLetter | None) -> None:
         partition, epoch = self._ownership.of(actor.address)
         applied = mail.sequence if isinstance(mail, Envelope) else None
+        if decision.timers:
+            self._note_timers(partition, decision)  # beforehand: a commit that seems to fail may be written
         verdict = await self._committer.submit(
             Commit(
                 partition=partition,
@@ -182,6 +187,8 @@ class Receiver:
                 payments=decision.payments,
                 audit=decision.audit,
                 dead=dead,
+                due=mail if isinstance(mail, Due) else None,
+                timers=decision.timers,
             )
         )
         match verdict:
@@ -192,26 +199,44 @@ class Receiver:
                 actor.snapshot = decision.snapshot
                 if isinstance(mail, Answer) and mail.final:
                     self._lanes.answered(actor, mail.effect)
+                elif isinstance(mail, Due):
+                    self._alarms.over(Timer(actor.address, mail.name, mail.at))
+                    self._note_timers(partition, decision)  # again: until now it was this very timer that had rung
                 self._lanes.owe(actor, decision.owes)
+            case Verdict.APPLIED if isinstance(mail, Due):
+                # Cleared or moved since it rang, by a turn that is in memory.
+                actor.mailbox.take_nowait()
+                self._alarms.over(Timer(actor.address, mail.name, mail.at))
             case Verdict.STALE | Verdict.APPLIED:
                 actor.doubt()
             case Verdict.FENCED:
                 raise Fenced(f"partition {partition} has another owner")
 
+    def _note_timers(self, partition: int, decision: Decision) -> None:
+        for _, at in decision.timers:
+            if at is not None:
+                self._alarms.note(partition, at)
+
 
 def _identity(mail: Mail) -> str:
     if isinstance(mail, Envelope):
         return mail.id
+    if isinstance(mail, Due):
+        return f"{mail.name} at {mail.at.isoformat()}"
     return mail.effect if mail.final else f"{mail.effect}~overdue{mail.passed}"
 
 
 def _dead_letter(address: Address, mail: Mail, failure: Exception | None, now: datetime) -> DeadLetter | None:
-    if isinstance(mail, Answer):
-        cause, body = mail.cause, mail.asked
-    else:
-        cause, body = "", mail.body
+    name, cause, body = _identity(mail), "", b""
+    match mail:
+        case Envelope():
+            body = mail.body
+        case Answer():
+            cause, body = mail.cause, mail.asked
+        case Due():
+            name = f"{address} {name}"
     if failure is not None:
         cause = type(failure).__name__
     if not cause:
         return None
-    return DeadLetter(id=_identity(mail), address=address, at=now, cause=cause, body=body)
+    return DeadLetter(id=name, address=address, at=now, cause=cause, body=body)

@@ -7,6 +7,7 @@ node it is on. An accepted envelope, a turn, a settlement, a payment's step is o
 own        hash         ``born`` (the data set's name), ``layout``, ``epoch``, ``owner``, ``count``
 actors     hash         address: version, applied, effects owed in order; ``<address>\0``: the snapshot's body
 owing      hash         address: how many effects it owes
+timers     sorted set   ``<address>\0<name>`` of timers, by their moment in microseconds since 1970
 mail       sorted set   ``<address>\0<sequence>`` of waiting envelopes, in lexical order
 intake     hash         sequence: the waiting envelope
 seen       set          days; the hash ``seen:<day>`` has id: ``<sequence> <version or 0> <address>``

@@ -30,6 +30,8 @@ from runtime.store import (
     PaymentsIn,
     Seen,
     Snapshot,
+    Timer,
+    Timers,
     Trail,
 )
 
@@ -60,6 +62,11 @@ def _load(batch: Batch, load: Load) -> Callable[[], Any]:
 def _backlog(batch: Batch, backlog: Backlog) -> Callable[[], Any]:
     answer = batch.call(Script.READ, backlog.partition).add("backlog")
     return lambda: tuple(Address(address.decode()) for address in answer())
+
+
+def _timers(batch: Batch, timers: Timers) -> Callable[[], Any]:
+    answer = batch.call(Script.READ, timers.partition).add("timers", timers.limit)
+    return lambda: tuple(Timer(Address(whose.decode()), name.decode(), moment(at)) for whose, name, at in answer())
 
 
 def _count(batch: Batch, _: Count) -> Callable[[], Any]:
@@ -153,6 +160,7 @@ def _history(batch: Batch, history: History) -> Callable[[], Any]:
 READS: dict[type[Operation[Any]], Callable[[Batch, Any], Callable[[], Any]]] = {
     Load: _load,
     Backlog: _backlog,
+    Timers: _timers,
     Count: _count,
     Letters: _letters,
     Payments: _payments,

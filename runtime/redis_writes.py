@@ -76,6 +76,8 @@ def _commit(batch: Batch, commit: Commit) -> Callable[[], Any]:
         [(one.id, one.address, one.state, _payment(call, one)) for one in commit.payments],
         _letter(call, commit.dead),
         _entries(call, commit.audit),
+        commit.due is not None and (commit.due.name, micros(commit.due.at)),
+        [(name, at is not None and micros(at)) for name, at in commit.timers],
     )
     return lambda: _VERDICTS[answer()]
 

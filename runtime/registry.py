@@ -11,7 +11,8 @@ import trio
 
 from runtime.actor import Actor
 from runtime.address import Address
-from runtime.envelope import Envelope
+from runtime.envelope import Due, Envelope
+from runtime.store import Timer
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,12 @@ class Registry:
         """Hand an accepted envelope to its actor, activating it if need be. Never waits, never fails."""
         actor = self.activate(envelope.address)
         actor.offer(envelope)
+        self.wake(actor)
+
+    def ring(self, timer: Timer) -> None:
+        """Let an actor hear of its timer, activating it if need be. Never waits, never fails."""
+        actor = self.activate(timer.address)
+        actor.mailbox.put_nowait(Due(timer.name, timer.at))
         self.wake(actor)
 
     def activate(self, address: Address) -> Actor:

@@ -26,6 +26,8 @@ from runtime.store import (
     PaymentsIn,
     Seen,
     Snapshot,
+    Timer,
+    Timers,
     Trail,
 )
 
@@ -60,6 +62,14 @@ def _backlog(transaction: Transaction, backlog: Backlog) -> tuple[Address, ...]:
         (backlog.partition,),
     ).fetchall()
     return tuple(Address(address) for (address,) in rows)
+
+
+def _timers(transaction: Transaction, timers: Timers) -> tuple[Timer, ...]:
+    rows = transaction.cursor.execute(
+        "SELECT address, name, at FROM timers WHERE partition = ? ORDER BY at, address, name LIMIT ?",
+        (timers.partition, timers.limit),
+    ).fetchall()
+    return tuple(Timer(Address(address), name, moment(at)) for address, name, at in rows)
 
 
 def _count(transaction: Transaction, _: Count) -> Counts:
@@ -138,6 +148,7 @@ def _history(transaction: Transaction, history: History) -> tuple[Seen, ...]:
 READS: dict[type[Operation[Any]], Callable[[Transaction, Any], Any]] = {
     Load: _load,
     Backlog: _backlog,
+    Timers: _timers,
     Count: _count,
     Letters: _letters,
     Payments: _payments,

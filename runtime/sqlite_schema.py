@@ -10,7 +10,7 @@ looks into.
 ``STEPS``; a file of a newer version is refused, never guessed at.
 """
 
-VERSION = 2
+VERSION = 3
 
 STEPS: dict[int, tuple[str, ...]] = {
     1: (
@@ -56,6 +56,13 @@ STEPS: dict[int, tuple[str, ...]] = {
             step TEXT NOT NULL, body BLOB NOT NULL
         ) STRICT""",
         "CREATE INDEX audit_of_address ON audit (address)",
+    ),
+    3: (
+        """CREATE TABLE timers (
+            address TEXT NOT NULL, name TEXT NOT NULL, partition INTEGER NOT NULL, at INTEGER NOT NULL,
+            PRIMARY KEY (address, name)
+        ) STRICT, WITHOUT ROWID""",
+        "CREATE INDEX timers_by_time ON timers (partition, at)",
     ),
 }
 """The statements that lead from the version before to each version."""

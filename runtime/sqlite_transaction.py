@@ -24,15 +24,16 @@ class Cursor(Protocol):
 class Transaction:
     """The cursor of one transaction, and what is known or put off within it.
 
-    Epochs of all partitions are read once one of them was asked for. Effects that commits owe and settle are put off to
-    the end of a run of commits and then written by two statements, since no commit looks at them: ``catch_up`` comes
-    before anything else does.
+    Epochs of all partitions are read once one of them was asked for. Effects that commits owe and settle, and timers
+    they set, are put off to the end of a run of commits and then written by a statement of each kind, since few commits
+    look at them: ``catch_up`` comes before anything does.
     """
 
     cursor: Cursor
     _epochs: dict[int, int] | None = None
     _settled: list[tuple[str]] = field(default_factory=list)
     _owed: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+    _timers: dict[tuple[str, str], tuple[Any, ...]] = field(default_factory=dict)
 
     def fences(self, partition: int, epoch: int) -> bool:
         """Whether a write with this epoch is to be refused."""
@@ -58,8 +59,24 @@ class Transaction:
             self.catch_up()
         self._owed[effect] = row
 
+    def set_timer(self, whose: tuple[str, str], row: tuple[Any, ...]) -> None:
+        """Put off: this timer of an actor, by its name, is set anew."""
+        self._timers[whose] = row
+
+    def clear_timer(self, whose: tuple[str, str]) -> None:
+        """There is no such timer any more."""
+        self._timers.pop(whose, None)
+        self.cursor.execute("DELETE FROM timers WHERE address = ? AND name = ?", whose)
+
     def catch_up(self) -> None:
         """Write what was put off."""
+        if self._timers:
+            self.cursor.executemany(
+                "INSERT INTO timers (address, name, partition, at) VALUES (?, ?, ?, ?)"
+                " ON CONFLICT (address, name) DO UPDATE SET at = excluded.at",
+                self._timers.values(),
+            )
+            self._timers.clear()
         if self._settled:
             self.cursor.executemany("DELETE FROM owed WHERE id = ?", self._settled)
             self._settled.clear()

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, cast
 
 from runtime.address import partition_of
-from runtime.envelope import Envelope
+from runtime.envelope import Due, Envelope
 from runtime.moments import micros
 from runtime.sqlite_transaction import Cursor, Transaction
 from runtime.store import (
@@ -77,6 +77,8 @@ def _commit(transaction: Transaction, commit: Commit) -> Verdict:
     if transaction.fences(commit.partition, commit.epoch):
         return Verdict.FENCED
     cursor, address, version, applied = transaction.cursor, commit.address, commit.version, commit.applied
+    if commit.due is not None and not _is_set(transaction, address, commit.due):
+        return Verdict.APPLIED if _stored_version(cursor, address) == version - 1 else Verdict.STALE
     if applied is None:
         cursor.execute(_NEXT_TURN, (version, commit.snapshot, address, version - 1))
     else:
@@ -91,16 +93,40 @@ def _commit(transaction: Transaction, commit: Commit) -> Verdict:
         transaction.settle(effect)
     for owed in commit.owes:
         transaction.owe(owed.id, (owed.id, commit.partition, address, owed.lane, owed.body))
+    if commit.due is not None or commit.timers:
+        _set_timers(transaction, commit)
     if commit.payments or commit.audit or commit.dead is not None:
         _write_rest(cursor, commit)
     return Verdict.DONE
 
 
+def _is_set(transaction: Transaction, address: str, due: Due) -> bool:
+    transaction.catch_up()
+    cursor = transaction.cursor
+    cursor.execute("SELECT at FROM timers WHERE address = ? AND name = ?", (address, due.name))
+    return bool(cursor.fetchone() == (micros(due.at),))
+
+
+def _set_timers(transaction: Transaction, commit: Commit) -> None:
+    address = commit.address
+    if commit.due is not None:
+        transaction.clear_timer((address, commit.due.name))
+    for name, at in commit.timers:
+        if at is None:
+            transaction.clear_timer((address, name))
+        else:
+            transaction.set_timer((address, name), (address, name, commit.partition, micros(at)))
+
+
+def _stored_version(cursor: Cursor, address: str) -> int:
+    cursor.execute("SELECT version FROM snapshots WHERE address = ?", (address,))
+    (stored,) = cursor.fetchone() or (0,)
+    return cast("int", stored)
+
+
 def _first_or_refused(cursor: Cursor, commit: Commit) -> Verdict | None:
     """Why nothing was updated: it is the actor's first turn, and now it is written, or a condition does not hold."""
-    cursor.execute("SELECT version FROM snapshots WHERE address = ?", (commit.address,))
-    (stored,) = cursor.fetchone() or (0,)
-    if commit.version != stored + 1:
+    if commit.version != _stored_version(cursor, commit.address) + 1:
         return Verdict.STALE
     if commit.applied is not None:
         refused = _out_of_turn(cursor, commit.partition, commit.address, commit.applied)

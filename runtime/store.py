@@ -9,9 +9,9 @@ Fencing: a partition has one owner and an ``epoch`` that rises with every ``Clai
 their process claimed; a write with an older one is refused (``Verdict.FENCED``). Accepting is open to everybody, since
 a webhook may arrive anywhere.
 
-Kept: snapshots by address; intake (accepted, not yet applied); ``seen`` (one row an envelope id for deduplication, with
-the order of acceptance and the version it was applied in); effects owed; payments; the audit trail; dead letters;
-deliveries.
+Kept: snapshots by address; timers; intake (accepted, not yet applied); ``seen`` (one row an envelope id for
+deduplication, with the order of acceptance and the version it was applied in); effects owed; payments; the audit trail;
+dead letters; deliveries.
 """
 
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ from typing import Any, Generic, Protocol, TypeVar
 import msgspec
 
 from runtime.address import Address
-from runtime.envelope import Envelope
+from runtime.envelope import Due, Envelope
 
 R = TypeVar("R")
 
@@ -46,6 +46,14 @@ class Owed(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     lane: str
     body: bytes
+
+
+class Timer(msgspec.Struct, frozen=True):
+    """When an actor is to hear of something. An actor has at most one of a name."""
+
+    address: Address
+    name: str
+    at: datetime
 
 
 class Payment(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,7 +108,7 @@ class Verdict(Enum):
     STALE = "stale"
     """The version, payment state or first envelope waiting is not the one expected: memory is behind, load again."""
     APPLIED = "applied"
-    """The envelope was applied before."""
+    """The envelope was applied before, or the timer is not set so any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +138,12 @@ class Commit(Operation[Verdict]):
     ``version`` is the new one: the stored must be one lower, else ``STALE``. ``applied`` is the sequence of the
     envelope this turn consumed (it leaves the intake), or ``None`` for a turn that no envelope caused; ``APPLIED`` if
     it was consumed before, ``STALE`` if another one was accepted earlier and waits: a process that is being replaced
-    may have taken it, and told nobody here. ``settles`` are effects the actor owes no
-    longer. ``payments`` are written as they are, ``audit`` is added to the trail. ``partition`` is the address's.
-    Refused for the first that holds of ``FENCED``, ``STALE`` by version, ``APPLIED``, ``STALE`` by envelope.
+    may have taken it, and told nobody here. ``due`` is the timer this turn is about: it must be set just so, else
+    ``APPLIED``, and it is cleared. ``timers`` are set anew for their moments, or cleared (``None``). ``settles`` are
+    effects the actor owes no longer. ``payments`` are written as they are, ``audit`` is added to the trail.
+    ``partition`` is the address's.
+    Refused for the first that holds of ``FENCED``, ``STALE`` by version, ``APPLIED``, ``STALE`` by envelope. A turn is
+    about an envelope or about a timer, never both.
     """
 
     partition: int
@@ -146,6 +157,8 @@ class Commit(Operation[Verdict]):
     payments: tuple[Payment, ...] = ()
     dead: DeadLetter | None = None
     audit: tuple[AuditEntry, ...] = ()
+    due: Due | None = None
+    timers: tuple[tuple[str, datetime | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,6 +223,14 @@ class Backlog(Operation[tuple[Address, ...]]):
     """Actors of a partition with envelopes waiting or effects owed, in no order: whom to wake after a start."""
 
     partition: int
+
+
+@dataclass(frozen=True, slots=True)
+class Timers(Operation[tuple[Timer, ...]]):
+    """The timers of a partition that run out first, by moment, actor and name, at most ``limit``."""
+
+    partition: int
+    limit: int
 
 
 @dataclass(frozen=True, slots=True)

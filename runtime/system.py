@@ -1,7 +1,8 @@
 """The actor system: the kernel's parts put together, with one life: claim, recover, run, drain.
 
 Starting is recovering: the partitions are claimed (every older epoch is fenced off), then each actor with envelopes
-waiting or effects owed is woken. The same happens after a crash inside: everything in memory is dropped first.
+waiting, effects owed or a timer that has run out is woken. The same happens after a crash inside: everything in memory
+is dropped first.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -14,6 +15,7 @@ import trio
 
 from runtime.actor import Actor
 from runtime.address import Address
+from runtime.alarms import Alarms
 from runtime.clock import Clock
 from runtime.committer import Committer
 from runtime.envelope import Envelope
@@ -24,7 +26,7 @@ from runtime.ownership import Ownership
 from runtime.receiver import Receiver, TurnTaken
 from runtime.ref import ActorRef, Applied
 from runtime.registry import Registry, RegistryStatistics
-from runtime.store import Backlog, Forget
+from runtime.store import Backlog, Forget, Timer
 from runtime.supervisor import Supervisor
 from runtime.tally import Tally
 from runtime.turn import Behaviour
@@ -83,11 +85,13 @@ class ActorSystem:
             supervisor=supervisor,
             overdue_seconds=limits.overdue_seconds,
         )
+        self._alarms = Alarms(committer=committer, ownership=self._ownership, clock=clock, ring=self._ring)
         self._receiver = Receiver(
             behaviour=behaviour,
             committer=committer,
             ownership=self._ownership,
             lanes=self._lanes,
+            alarms=self._alarms,
             supervisor=supervisor,
             clock=clock,
             on_turn=self._took_turn,
@@ -122,6 +126,7 @@ class ActorSystem:
                 self._lanes.attach(partial(self._tasks.spawn, nursery), self._wake)
                 nursery.start_soon(self._lanes.watch)
                 await self._recover()
+                nursery.start_soon(self._alarms.run)
                 task_status.started()
                 await self._sweep()
             finally:
@@ -132,6 +137,7 @@ class ActorSystem:
         """Take nothing more in and wait until every actor is idle. Bounded by the caller's cancel scope."""
         self.intake.close()
         self._lanes.held = self._limits.held_in_drain
+        self._alarms.held = True
         await self._tasks.zero()
         await self._committer.drain()
 
@@ -159,6 +165,10 @@ class ActorSystem:
     def _start(self, actor: Actor) -> None:
         if self._nursery is not None:
             self._tasks.spawn(self._nursery, self._receiver.run, actor)
+
+    def _ring(self, timer: Timer) -> None:
+        if self._nursery is not None:
+            self._registry.ring(timer)
 
     def _wake(self, actor: Actor) -> None:
         self._registry.wake(actor)

@@ -19,12 +19,17 @@ class Turn(msgspec.Struct, frozen=True):
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
-    """What a turn decided: the next snapshot and what is owed to the world. ``note`` goes to the turn's log line."""
+    """What a turn decided: the next snapshot and what is owed to the world.
+
+    ``timers`` of the actor's own are set by name for a moment, instead of what they were set for, or cleared with
+    ``None``; the timer a turn is about is cleared anyway. ``note`` goes to the turn's log line.
+    """
 
     snapshot: bytes
     owes: tuple[Owed, ...] = ()
     payments: tuple[Payment, ...] = ()
     audit: tuple[AuditEntry, ...] = ()
+    timers: tuple[tuple[str, datetime | None], ...] = ()
     note: dict[str, str] = {}
 
 

@@ -19,7 +19,7 @@ import msgspec
 from actors.dialogs import doors, texts
 from actors.dialogs.dashboard import AtDashboard
 from actors.dialogs.greetings import patience
-from actors.dialogs.hearing import CONVERSATION, listen
+from actors.dialogs.hearing import RULES, Rules, listen
 from actors.dialogs.outside import Outside
 from actors.dialogs.settling import Settlement, news
 from actors.dialogs.state import Answered, Step, goto, stay, wait
@@ -35,10 +35,10 @@ from actors.dialogs.states import (
     outdated,
     visit_of,
 )
-from actors.payments import Before
+from actors.payments import Before, Finding, PaymentState, Said, after
 from channels.message import IdentityChanged, InboundMessage, Notice, OutboundMessage
 from channels.plain import units
-from credex.commands import Command, moves_money
+from credex.commands import Command, MoneyCommand, moves_money
 from credex.model import Phone
 from credex.outcomes import (
     AccountOpened,
@@ -75,7 +75,13 @@ class Moved(msgspec.Struct, frozen=True):
 
 
 def hear(
-    position: Position | None, said: InboundMessage, phone: Phone | None, turn: Turn, *, busy: str | None = None
+    position: Position | None,
+    said: InboundMessage,
+    phone: Phone | None,
+    turn: Turn,
+    *,
+    busy: str | None = None,
+    rules: Rules = RULES,
 ) -> Moved:
     """Take one message of a member.
 
@@ -84,26 +90,33 @@ def hear(
     """
     content = said.content
     if isinstance(content, IdentityChanged):
-        return Moved(_start(turn), (), None)
+        return Moved(start(turn), (), None)
     if isinstance(content, Notice):
-        return _noticed(position or _start(turn), turn)
+        return _noticed(position or start(turn), turn, rules)
     if phone is None:
-        return Moved(_start(turn), (OutboundMessage(text=texts.NEED_NUMBER),), None)
-    position = position or _start(turn)
-    return _move(position, listen(position, said, content, phone, turn), turn, busy)
+        return Moved(start(turn), (OutboundMessage(text=texts.NEED_NUMBER),), None)
+    position = position or start(turn)
+    return _move(position, listen(position, said, content, phone, turn, rules), turn, busy)
 
 
 def answer(
-    position: Position, outcome: Outcome, turn: Turn, *, asked: str | None = None, busy: str | None = None
+    position: Position,
+    outcome: Outcome,
+    turn: Turn,
+    *,
+    asked: str | None = None,
+    busy: str | None = None,
+    first: tuple[str, ...] = (),
 ) -> Moved:
     """Take credex-core's outcome of the command asked last.
 
     ``asked`` is the id of the turn that asked, where the caller knows it: the outcome of an earlier command is told if
-    it moved money, and moves the conversation nowhere. ``busy`` as in ``hear``.
+    it moved money, and moves the conversation nowhere. ``busy`` as in ``hear``. ``first`` is said before all else.
     """
     state = position.state
     if isinstance(state, Waiting) and asked in (None, position.asked):
-        return _move(position, state.on(Answered(outcome), turn), turn, busy)
+        step = state.on(Answered(outcome), turn)
+        return _move(position, msgspec.structs.replace(step, says=(*first, *step.says)), turn, busy)
     if isinstance(state, Outside):
         return Moved(position, (), None)
     return _move(position, _overdue(state, outcome), turn)
@@ -136,12 +149,14 @@ def settled(position: Position | None, ended: Settlement, turn: Turn, *, known: 
     listens is known to be the one who signed, where nobody is logged in.
     """
     if position is None:
-        position = _start(turn)
+        position = start(turn)
     state = position.state
+    if not known and visit_of(state) is None:
+        return Moved(position, (), None)
     if isinstance(state, Settling) and state.command == ended.command:
         return _move(position, state.settled(ended, turn), turn)
     if isinstance(state, Outside):
-        return Moved(position, (OutboundMessage(text=news(ended)),) if known else (), None)
+        return Moved(position, (OutboundMessage(text=news(ended)),), None)
     if isinstance(state, AtDashboard):
         state = AtDashboard(state.visit.looked_at(ended.member, turn.now))  # its figures are from before
     return _move(position, wait(state, news(ended)) if isinstance(state, Waiting) else stay(state, news(ended)), turn)
@@ -150,7 +165,7 @@ def settled(position: Position | None, ended: Settlement, turn: Turn, *, known: 
 def recover(position: Position | None, turn: Turn) -> Moved:
     """Apologise and go where it is safe: the dashboard if somebody is logged in, else the start."""
     if position is None:
-        return _move(_start(turn), goto(Outside(), texts.SORRY), turn)
+        return _move(start(turn), goto(Outside(), texts.SORRY), turn)
     sorry = texts.SORRY_SENDING if isinstance(position.state, MovingMoney | Settling | Changing) else texts.SORRY
     visit = visit_of(position.state)
     if visit is None:
@@ -158,19 +173,33 @@ def recover(position: Position | None, turn: Turn) -> Moved:
     return _move(position, goto(AtDashboard(visit.outdated()), sorry), turn)
 
 
-def _noticed(position: Position, turn: Turn) -> Moved:
+def held_back(outcome: Outcome, command: MoneyCommand) -> str | None:
+    """What whoever logs in next is told of a payment whose outcome came when nobody was there, if it is certain."""
+    match after(PaymentState.SENT, Said(outcome)):
+        case PaymentState.DONE:
+            return _LATE.get(type(outcome))
+        case PaymentState.REFUSED:
+            return news(Settlement(command=command, finding=Finding.NOT_DONE, reference="", member=None))
+        case (
+            PaymentState.INTENT | PaymentState.SENT | PaymentState.UNKNOWN | PaymentState.SETTLED | PaymentState.PARKED
+        ):
+            return None
+
+
+def _noticed(position: Position, turn: Turn, rules: Rules) -> Moved:
     """What is seen here is outdated now. Nothing moves and nobody has said anything.
 
     A question that one word signs is shown again, under its old nonce: typed after a notice, a yes is to the question.
     """
     state = outdated(position.state)
     position = msgspec.structs.replace(position, state=state)
-    if not isinstance(state, Signing | Consenting) or turn.now - position.touched > CONVERSATION:
+    if not isinstance(state, Signing | Consenting) or rules.lifetimes.over(position, turn.now):
         return Moved(position, (), None)
     return Moved(position, _messages((texts.STILL_ASKED,), state.prompt(), position.screen), None)
 
 
-def _start(turn: Turn) -> Position:
+def start(turn: Turn) -> Position:
+    """Where everybody begins, and begins again when their phone or number has changed."""
     return Position(state=Outside(), screen="", touched=turn.now)
 
 

@@ -1,13 +1,14 @@
 """What a member's message means where it arrives: the words that work everywhere, old screens, late messages.
 
 In this order: a command under way is waited for, and so is the finding out of what became of one, but for help and
-the menu; a message that took too long to arrive is not acted on; the way from a notice is always open; an old
-conversation is over; then come taps, the words above all dialogs (help, cancel, menu, greetings, offers in one line,
-the words of doors), the choices on the screen, and at last whatever the state itself asks for.
+the menu; after a change of phone or number only a fresh start is heard; a message that took too long to arrive is not
+acted on; the way from a notice is always open; a conversation left alone for too long is over (``expiry``); then come
+taps, the words above all dialogs (help, cancel, menu, greetings, offers in one line, the words of doors), the choices
+on the screen, and at last whatever the state itself asks for.
 """
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import msgspec
 
@@ -17,6 +18,7 @@ from actors.dialogs.dashboard import VIEW_OFFERS, AtDashboard
 from actors.dialogs.doors import WORDS
 from actors.dialogs.doubts import AskingFreely, Doubting
 from actors.dialogs.entry import begin, home, refresh
+from actors.dialogs.expiry import LIFETIMES, Lifetimes
 from actors.dialogs.offer import ChoosingReading
 from actors.dialogs.onboarding import Welcome
 from actors.dialogs.outside import Outside
@@ -30,12 +32,6 @@ from channels.plain import read_choice
 from credex.model import Phone
 from runtime.turn import Turn
 
-CONVERSATION = timedelta(minutes=15)
-"""After this long without a word a conversation is over."""
-
-ON_TIME = timedelta(minutes=15)
-"""A message that took longer to arrive is told, not acted on: its sender has long stopped waiting for it."""
-
 _WITHOUT_CANCEL = frozenset({"sms"})
 _BARE_NUMBER = re.compile(r"\W*\d+\W*")
 
@@ -45,27 +41,54 @@ _Asking = AskingFreely | AskingDueDate | ChoosingReading | Doubting
 """Questions: a handle alone is an answer there, if only a wrong one, and no new offer."""
 
 
-def listen(position: Position, said: InboundMessage, content: Said, phone: Phone, turn: Turn) -> Step:
+class Rules(msgspec.Struct, frozen=True, kw_only=True):
+    """What holds whatever the screen: how long one stands, and whether money is held after a change of identity."""
+
+    lifetimes: Lifetimes = LIFETIMES
+    frozen: bool = False
+
+
+RULES = Rules()
+"""Where nothing else is said."""
+
+
+def listen(position: Position, said: InboundMessage, content: Said, phone: Phone, turn: Turn, rules: Rules) -> Step:
     """Where this message leads."""
     state = position.state
     if isinstance(state, Waiting) or (isinstance(state, Settling) and not _asks_for_help_or_home(content)):
         return state.on(Unsupported("early"), turn)
+    if rules.frozen and isinstance(state, Outside):
+        return _held(content, phone, turn)
+    return _in_time(position, said, content, phone, turn, rules)
+
+
+def _in_time(position: Position, said: InboundMessage, content: Said, phone: Phone, turn: Turn, rules: Rules) -> Step:
+    """As ``listen``, where nothing is under way: what is too late, what is over, what goes on."""
+    state = position.state
     visit = visit_of(state)
-    late = _too_late(said, content, turn)
+    clear = _asks_for_help_or_home(content)
+    late = rules.lifetimes.too_late(state, said.at, turn.now) and not clear
+    over = rules.lifetimes.over(position, turn.now)
     stranger = isinstance(state, Outside) or (visit is not None and visit.phone != phone)
     if not late and _asks_to_view(content, state):
         return _view(None if stranger else visit, phone)
     if stranger:
-        return begin(phone, notes=(texts.LATE,)) if late else _first(content, phone, turn)
-    if late:
+        note = texts.LATE if late else texts.SESSION_EXPIRED
+        ours = late or (over and visit is None and not clear)
+        return begin(phone, notes=(note,)) if ours else _first(content, phone, turn)
+    if late and not over:
         return stay(state, texts.LATE) if visit is None else refresh(visit, notes=(texts.LATE,))
-    if turn.now - position.touched > CONVERSATION:
-        return _again(state, content, phone, turn)
+    if over:
+        return _again(state, content, phone, turn, note=texts.LATE if late else texts.SESSION_EXPIRED)
     return _live(position, said, content, phone, turn)
 
 
-def _too_late(said: InboundMessage, content: Said, turn: Turn) -> bool:
-    return turn.now - said.at > ON_TIME and not _asks_for_help_or_home(content)
+def _held(content: Said, phone: Phone, turn: Turn) -> Step:
+    """Whoever writes now may be somebody else: nothing but opening the account leads on."""
+    word = greetings.plain_word(content.body) if isinstance(content, Text) else ""
+    if greetings.takes_home(word):
+        return begin(phone, texts.GREETING.format(greeting=greetings.greeting(turn)), texts.FROZEN)
+    return goto(Outside(), texts.FROZEN, *((texts.HELP,) if word in greetings.HELP_WORDS else ()))
 
 
 def _asks_for_help_or_home(content: Said) -> bool:
@@ -101,10 +124,10 @@ def _first(content: Said, phone: Phone, turn: Turn) -> Step:
             return begin(phone, hello, texts.ONLY_TEXT)
 
 
-def _again(state: AnyState, content: Said, phone: Phone, turn: Turn) -> Step:
+def _again(state: AnyState, content: Said, phone: Phone, turn: Turn, *, note: str) -> Step:
     if _asks_for_help_or_home(content):
         return _first(content, phone, turn)
-    visit, notes = visit_of(state), (texts.SESSION_EXPIRED,)
+    visit, notes = visit_of(state), (note,)
     door = _door(content.body) if isinstance(content, Text) else None
     return begin(phone, notes=notes, door=door) if visit is None else refresh(visit, notes=notes, door=door)
 

@@ -77,6 +77,21 @@ Signing = SigningOffer | ReviewingOffer | SigningUpgrade | SigningRecurring
 Consenting = ConfirmingChange
 """One word from here changes an account: who may move its money, say."""
 
+MoneyScreen = (
+    Signing
+    | Consenting
+    | AskingAmount
+    | ChoosingReading
+    | AskingRecipient
+    | AskingDueDate
+    | AskingRecurringAmount
+    | AskingRecurringReceiver
+    | PickingRhythm
+    | AskingDays
+    | AskingStart
+)
+"""A question on the way to moving money, or power over it: left alone, it stands for a short time only."""
+
 Unknown = Outside | LoggingIn | Welcome | AskingFirstName | AskingLastName | ConfirmingMembership | Joining | FindingOut
 """Nobody is logged in."""
 
@@ -135,13 +150,15 @@ class Position(msgspec.Struct, frozen=True, kw_only=True):
 
     ``screen`` is the nonce of the last screen shown, empty if it had no choices; ``touched`` is the last turn's time;
     ``asked`` is the id of the turn whose command ``state`` waits for, empty if it waits for none; ``told`` is how often
-    it has been said already that this takes long.
+    it has been said already that this takes long. ``expired`` says that the conversation was left alone for too long,
+    which the member does not know yet.
     """
 
     state: AnyState
     screen: str
     touched: datetime
     asked: str = ""
+    expired: bool = False
     told: int = 0
 
 

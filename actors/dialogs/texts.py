@@ -19,7 +19,7 @@ ONLY_TEXT = "I can read text and buttons, but nothing else. Please type your ans
 EMPTY = "Your message was empty. Please type your answer."
 PICK_ONE = "I did not understand that. Please choose one of the options."
 EXPIRED = "That screen has expired. Nothing was done. Here is where you are now."
-SESSION_EXPIRED = "That screen has expired. Nothing was done. Here is a fresh one."
+SESSION_EXPIRED = "That screen has expired, and nothing was done."
 LATE = "Your message reached me late, so I did nothing with it. Here is where you are now."
 CROSSED = "Your message was written before you could see this question. Please answer it now."
 FORWARDED = "A forwarded message cannot sign for you. Please type the answer yourself or tap a button."
@@ -41,6 +41,9 @@ GO_TO_MENU = "Go to the menu"
 DOUBT_LEAVING = 'You wrote "{word}". Is that your answer, or do you want to leave this question and go there?'
 LEAVE_QUESTION = "Leave and go there"
 NOT_SIGNED = "What you had not signed yet was not sent."
+
+# After the phone or the number changed
+FROZEN = "The phone or number of this chat has changed, so money is held until you open your account again."
 
 # Logging in
 ONE_MOMENT = "One moment please, I am opening your account."

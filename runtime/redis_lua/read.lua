@@ -46,6 +46,16 @@ function apply.backlog()
   return addresses
 end
 
+function apply.timers(limit)
+  local found = limit > 0 and call('ZRANGE', key.timers, 0, limit - 1, 'WITHSCORES') or {}
+  local timers = {}
+  for at = 1, #found, 2 do
+    local address, name = string.match(found[at], '^([^%z]*)%z(.*)$')
+    table.insert(timers, {address, name, tonumber(found[at + 1])})
+  end
+  return timers
+end
+
 function apply.count()
   local oldest = math.huge
   for _, envelope in ipairs(call('HVALS', key.intake)) do oldest = math.min(oldest, (traced(envelope))) end

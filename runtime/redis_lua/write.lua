@@ -164,10 +164,24 @@ local function consume(sequence, version, address)
   put(key.seen, string.format('%d', at / DAY / 1e6), id, sequence .. ' ' .. version .. ' ' .. address)
 end
 
-function apply.commit(by, floor, address, version, applied, body, settles, owes, payments, dead, audit)
+-- `at` is false for a timer that is to be there no more.
+local function set_timers(address, timers)
+  for _, timer in ipairs(timers) do
+    local name, at = address .. '\0' .. timer[1], timer[2]
+    if at then call('ZADD', key.timers, string.format('%d', at), name) else call('ZREM', key.timers, name) end
+  end
+end
+
+local function is_set(address, due)
+  local at = call('ZSCORE', key.timers, address .. '\0' .. due[1])
+  return at and tonumber(at) == due[2]
+end
+
+function apply.commit(by, floor, address, version, applied, body, settles, owes, payments, dead, audit, due, timers)
   if by ~= epoch then return FENCED end
   local known = head(address)
   if version ~= known[1] + 1 then return STALE end
+  if due and not is_set(address, due) then return APPLIED end
   if applied > 0 then
     local mine = member(address, applied)
     local first = call('ZRANGEBYLEX', key.mail, '[' .. address .. '\0', '(' .. address .. '\1', 'LIMIT', 0, 1)[1]
@@ -183,6 +197,8 @@ function apply.commit(by, floor, address, version, applied, body, settles, owes,
   for _, payment in ipairs(payments) do pay(floor, payment[1], payment[2], payment[3], blob(payment[4])) end
   note(floor, audit)
   if dead then keep(floor, dead[1], blob(dead[2])) end
+  if due then set_timers(address, {{due[1], false}}) end
+  set_timers(address, timers)
   return DONE
 end
 

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from actors import books, cli, logs
-from actors.audit import Facts, Step, digest, entry, facts_of
+from actors.audit import Facts, Step, digest, entry, entry_of_member, facts_of
 from actors.books import NOT_ENDED, NotParked, described
 from actors.payments import PaymentRecord, PaymentState, reference
 from credex.commands import AcceptOffer, CancelOffer, DeclineOffer, MoneyCommand, OfferCredex, UpgradeTier
@@ -88,6 +88,14 @@ def test_the_trail_of_all_masks_numbers_and_the_message_ids_that_hold_them(store
     for line in (answered, consented):
         assert PHONE not in line
         assert "MjYzNzcw" not in line
+
+
+def test_the_trail_tells_that_money_is_held_after_a_change_of_identity(store: MemoryStore) -> None:
+    held = entry_of_member(Step.FROZEN, f"{MEMBER}/3", "user_changed_number", address=MEMBER, at=NOON)
+    fill(store, audit=(held,))
+    assert list(books.trail_lines(store, None, 10)) == [
+        f"2026-03-04 10:00:00Z  frozen     {logs.masked(MEMBER)}  user_changed_number"
+    ]
 
 
 def test_the_trail_of_one_member_is_theirs_alone_and_whole(store: MemoryStore) -> None:

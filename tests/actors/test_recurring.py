@@ -16,9 +16,10 @@ from actors.dialogs.states import AnyState, Position, visit_of
 from actors.dialogs.visit import Kept, Visit
 from actors.effects import Ask
 from actors.features import Features
-from actors.member import MemberBehaviour, MemberSnapshot, Place, address_of, envelope_of
+from actors.member import MemberBehaviour, address_of, envelope_of
 from actors.payments import Before
 from actors.recurring import MOST, remembered
+from actors.remembered import MemberSnapshot, Place
 from channels.message import InboundMessage, Peer, Text
 from credex.commands import AuthorizeMember, CancelRecurring, Command, ReadRecurring, SetUpRecurring
 from credex.model import MemberId, MemberName, Recurring, RecurringId
@@ -74,7 +75,9 @@ def answer(command: Command, outcome: Outcome | None, before: Before | None = No
 
 
 def take(snapshot: bytes, mail: Envelope | Answer, features: Features = ON) -> Decision:
-    return MemberBehaviour(features).receive(ADDRESS, snapshot, mail, Turn(id=f"{ADDRESS}/7", now=NOON, seed=7))
+    return MemberBehaviour(features=features).receive(
+        ADDRESS, snapshot, mail, Turn(id=f"{ADDRESS}/7", now=NOON, seed=7)
+    )
 
 
 def after(decision: Decision) -> MemberSnapshot:

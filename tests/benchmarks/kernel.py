@@ -20,7 +20,7 @@ from runtime.envelope import Envelope, Mail
 from runtime.intensity import Intensity
 from runtime.lanes import Done
 from runtime.receiver import TurnTaken
-from runtime.store import Backlog, Claim, Commit, Load, Loaded, Operation, Owed, Settle, Snapshot, Verdict
+from runtime.store import Backlog, Claim, Commit, Load, Loaded, Operation, Owed, Settle, Snapshot, Timers, Verdict
 from runtime.supervisor import Supervisor
 from runtime.system import ActorSystem, Limits
 from runtime.turn import Behaviour, Decision, Turn
@@ -57,7 +57,7 @@ class ShelfStore:
                 return Loaded(Snapshot(1, 0, own), (), (), more=False)
             case Claim():
                 return 1
-            case Backlog():
+            case Backlog() | Timers():
                 return ()
             case other:
                 raise TypeError(type(other).__name__)

@@ -16,9 +16,12 @@ from runtime.errors import StoreUnavailable
 from runtime.store import Accept, Count, Load, Operation, Report, Store, Verdict
 from tests.contracts.store_contract_letters import LettersContract
 from tests.contracts.store_contract_reads import ReadsContract
+from tests.contracts.store_contract_timers import TimersContract
 from tests.contracts.store_contract_writes import WritesContract
 from tests.contracts.store_words import (
     ANNA,
+    DAY,
+    NOON,
     Place,
     accept,
     audit,
@@ -34,7 +37,7 @@ from tests.contracts.store_words import (
 )
 
 
-class StoreContract(WritesContract, ReadsContract, LettersContract):
+class StoreContract(WritesContract, ReadsContract, LettersContract, TimersContract):
     """What every store must do."""
 
     @pytest.fixture
@@ -127,7 +130,7 @@ def _fill(store: Store) -> list[Any]:
     epoch = claim(store)
     first, _ = accept(store, "m1", "m2")
     commit = turn(epoch, 1, applied=first, owes=(owed("e1"),), payments=(payment("p1", "SENT"),), dead=letter("x1"))
-    commit = replace(commit, audit=(audit("a1"), audit("a2")))
+    commit = replace(commit, audit=(audit("a1"), audit("a2")), timers=(("t1", NOON), ("t2", NOON + DAY)))
     operations: list[Operation[Any]] = [commit, Report((delivery("d1", 2, ours="e1"),))]
     store.run(operations)
     return content(store)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from runtime.address import Address, partition_of
+from runtime.envelope import Due
 from runtime.store import (
     Accept,
     AuditEntry,
@@ -31,6 +32,7 @@ from runtime.store import (
     Settle,
     Snapshot,
     Store,
+    Timers,
     Trail,
     Verdict,
 )
@@ -55,6 +57,7 @@ _MIDNIGHT = NOON.replace(hour=0, minute=0, second=0, microsecond=0)
 _PEOPLE = (ANNA, BEN)
 _NUMBERS = range(8)
 _STATES = ("INTENT", "SENT", "DONE")
+_TIMERS = ("t1", "t2")
 
 Met = set[tuple[str, object]]
 
@@ -64,6 +67,7 @@ TO_MEET: Met = {
     *(("Resolve", verdict) for verdict in (Verdict.DONE, Verdict.STALE)),
     *(("Settle", verdict) for verdict in (Verdict.DONE, Verdict.FENCED)),
     *(("Accept", new) for new in range(4)),
+    *(("Due", verdict) for verdict in Verdict),
     ("Forget", "something"),
     ("Forget", "nothing"),
 }
@@ -101,7 +105,7 @@ class StoreMachine(RuleBasedStateMachine):
         applied = [one.sequence for one in mine if one.sequence not in waiting]
         if applied:
             again = data.draw(_turns(self.model, address))
-            self.play([replace(again, applied=data.draw(st.sampled_from(applied)))])
+            self.play([replace(again, applied=data.draw(st.sampled_from(applied)), due=None)])
 
     @rule(data=st.data())
     def batch(self, data: st.DataObject) -> None:
@@ -118,6 +122,8 @@ class StoreMachine(RuleBasedStateMachine):
     def play(self, operations: list[Operation[Any]]) -> None:
         for operation, result in zip(operations, self.store.run(operations), strict=True):
             self.met.add((type(operation).__name__, result if isinstance(result, Verdict) else len(_all(result))))
+            if isinstance(operation, Commit) and operation.due is not None:
+                self.met.add(("Due", result))
             self.model.check(operation, result)
 
     @invariant()
@@ -128,8 +134,9 @@ class StoreMachine(RuleBasedStateMachine):
             loaded = self.model.loaded(address, 2)
             questions += [Load(address=address, limit=2), Backlog(partition_of(address))]
             answers += [loaded, (address,) if loaded.envelopes or loaded.owed else ()]
-            questions += [History(address), Payments(address)]
+            questions += [History(address), Payments(address), Timers(partition_of(address), 2)]
             answers += [self.model.history(address), self.model.payments_of(address)]
+            answers.append(self.model.first_timers(partition_of(address), 2))
         for whose in (None, *_PEOPLE):
             questions.append(Trail(whose, 5))
             answers.append(self.model.trail(whose, 5))
@@ -199,13 +206,25 @@ def _turns(model: Model, address: Address, *, wrong: bool = False, repeated: boo
         settles=st.sets(st.sampled_from(effects)).map(tuple) if effects else st.just(()),
         payments=st.lists(payments, max_size=2).map(tuple),
         audit=st.lists(_entries(address), max_size=2).map(tuple),
+        timers=st.lists(st.tuples(st.sampled_from(_TIMERS), st.none() | _moments()), max_size=2).map(tuple),
+        rings=st.none() | _dues(model, address, wrong=wrong),
     )
 
 
+def _dues(model: Model, address: Address, *, wrong: bool) -> st.SearchStrategy[Due]:
+    """Timers that are set, and such as are not, or not so."""
+    mine = [Due(one.name, one.at) for one in model.timers if one.address == address]
+    others = st.builds(Due, st.sampled_from(_TIMERS), _moments())
+    return others if wrong or not mine else st.sampled_from(mine)
+
+
 def _turn(address: Address, epoch: int, version: int, owes: int, **more: Any) -> Commit:  # noqa: ANN401 - Commit's fields
-    """Effects are named after their turn, as actors do."""
+    """Effects are named after their turn, as actors do. A turn about a timer is about no envelope."""
     effects = tuple(owed(f"{address}/{version}/{position}") for position in range(owes))
-    return turn(epoch, version, address, owes=effects, **more)
+    due = more.pop("rings")
+    if due is not None:
+        more["applied"] = None
+    return turn(epoch, version, address, owes=effects, due=due, **more)
 
 
 def _entries(address: Address) -> st.SearchStrategy[AuditEntry]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from runtime.address import Address
+from runtime.address import Address, partition_of
 from runtime.envelope import Envelope
 from runtime.store import (
     Accept,
@@ -25,6 +25,7 @@ from runtime.store import (
     Seen,
     Settle,
     Snapshot,
+    Timer,
     Verdict,
 )
 
@@ -44,6 +45,7 @@ class Model:
     last_sequence: int = 0
     snapshots: dict[Address, Snapshot] = field(default_factory=dict)
     owed: list[tuple[Address, Owed]] = field(default_factory=list)
+    timers: list[Timer] = field(default_factory=list)
     payments: list[Payment] = field(default_factory=list)
     deliveries: list[Delivery] = field(default_factory=list)
     audit: list[AuditEntry] = field(default_factory=list)
@@ -93,6 +95,8 @@ class Model:
             return Verdict.FENCED
         if commit.version != stored.version + 1:
             return Verdict.STALE
+        if commit.due is not None and Timer(commit.address, commit.due.name, commit.due.at) not in self.timers:
+            return Verdict.APPLIED
         if commit.applied is not None and not waits:
             return Verdict.APPLIED
         if waits and waits[0].envelope != self.waiting(commit.address)[0]:
@@ -102,10 +106,18 @@ class Model:
         self.snapshots[commit.address] = Snapshot(commit.version, commit.applied or stored.applied, commit.snapshot)
         self.owed = [one for one in self.owed if one[1].id not in commit.settles]
         self.owed += [(commit.address, one) for one in commit.owes]
+        self._set_timers(commit)
         for new in commit.payments:
             self._put(new)
         self._note(commit.audit)
         return Verdict.DONE
+
+    def _set_timers(self, commit: Commit) -> None:
+        changed = {commit.due.name: None} if commit.due else {}
+        for name, at in (*changed.items(), *commit.timers):
+            self.timers = [one for one in self.timers if (one.address, one.name) != (commit.address, name)]
+            if at is not None:
+                self.timers.append(Timer(commit.address, name, at))
 
     def _record(self, record: Record) -> Verdict:
         if self.epochs.get(record.partition) != record.epoch:
@@ -152,6 +164,11 @@ class Model:
         waiting = self.waiting(address)
         effects = tuple(one for owner, one in self.owed if owner == address)
         return Loaded(self.snapshots.get(address), waiting[:limit], effects, more=len(waiting) > limit)
+
+    def first_timers(self, partition: int, limit: int) -> tuple[Timer, ...]:
+        """The answer to ``Timers``."""
+        these = [one for one in self.timers if partition_of(one.address) == partition]
+        return tuple(sorted(these, key=lambda one: (one.at, one.address, one.name))[:limit])
 
     def history(self, address: Address) -> tuple[Seen, ...]:
         """The answer to ``History``."""

@@ -26,6 +26,8 @@ from runtime.store import (
     Payment,
     Payments,
     Store,
+    Timer,
+    Timers,
     Trail,
 )
 
@@ -108,11 +110,22 @@ def forget(store: Store, before: datetime) -> int:
     return gone
 
 
+def ring(name: str, at: datetime = NOON, address: Address = ANNA) -> Timer:
+    """A timer."""
+    return Timer(address, name, at)
+
+
+def timers(store: Store, address: Address = ANNA, limit: int = 1000) -> tuple[Timer, ...]:
+    """The timers of the address's partition, the first of them first."""
+    return do(store, Timers(partition_of(address), limit))
+
+
 def content(store: Store, addresses: Sequence[Address] = (ANNA, BEN)) -> list[Any]:
     """Everything a store tells of these actors, for comparing before and after."""
     questions: list[Operation[Any]] = [Count(), Letters(1000), Deliveries(("d1", "d2", "d3")), Trail(None, 1000)]
     for address in addresses:
         questions += [Load(address=address, limit=1000), Payments(address), History(address)]
+        questions.append(Timers(partition_of(address), 1000))
     return store.run(questions)
 
 

@@ -9,8 +9,8 @@ from trio.testing import MockClock
 
 from actors import effects
 from actors.effects import Ask
-from actors.member import MemberSnapshot
 from actors.payments import Before, PaymentRecord, PaymentState
+from actors.remembered import MemberSnapshot
 from channels.message import Peer
 from credex.commands import UpgradeTier
 from credex.model import AccountId, Phone

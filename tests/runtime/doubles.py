@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import msgspec
@@ -12,7 +12,7 @@ from runtime.address import Address
 from runtime.child import Child
 from runtime.clock import VirtualClock
 from runtime.committer import Committer
-from runtime.envelope import Envelope, Mail
+from runtime.envelope import Due, Envelope, Mail
 from runtime.intensity import Intensity
 from runtime.lanes import Brought, Done, Performed
 from runtime.receiver import TurnTaken
@@ -26,7 +26,10 @@ MEMBER = Address("member:263771234567")
 
 
 class Remembering:
-    """Remembers all it was told. ``owe <lane> <text>`` owes an effect; whatever has ``crash`` in it raises."""
+    """Remembers all it was told. ``owe <lane> <text>`` owes an effect; whatever has ``crash`` in it raises.
+
+    ``set <name> <seconds>`` sets a timer and ``clear <name>`` clears it.
+    """
 
     def __init__(self) -> None:
         self.crashes_left = 1_000_000
@@ -42,7 +45,7 @@ class Remembering:
         if words.startswith("owe "):
             _, lane, text = words.split(" ", 2)
             owes = (Owed(id=f"{turn.id}#0", lane=lane, body=text.encode()),)
-        return Decision(snapshot=msgspec.json.encode([*heard, words]), owes=owes)
+        return Decision(snapshot=msgspec.json.encode([*heard, words]), owes=owes, timers=_timers(words, turn))
 
     def give_up(self, address: Address, snapshot: bytes | None, mail: Mail, turn: Turn) -> Decision:
         del address, mail, turn
@@ -50,9 +53,21 @@ class Remembering:
         return Decision(snapshot=msgspec.json.encode([*heard, "sorry"]))
 
 
+def _timers(words: str, turn: Turn) -> tuple[tuple[str, datetime | None], ...]:
+    match words.split(" "):
+        case ["set", name, seconds]:
+            return ((name, turn.now + timedelta(seconds=float(seconds))),)
+        case ["clear", name]:
+            return ((name, None),)
+        case _:
+            return ()
+
+
 def _words(mail: Mail) -> str:
     if isinstance(mail, Envelope):
         return mail.body.decode()
+    if isinstance(mail, Due):
+        return f"{mail.name} is due"
     return f"answer {mail.body}" if mail.final else f"{mail.asked.decode()} is overdue"
 
 
@@ -78,11 +93,13 @@ async def _at_once(_: str) -> None:
 class Kernel:
     """A running actor system with its doubles."""
 
-    def __init__(self, store: Store, limits: Limits, intensity: Intensity | None = None) -> None:
+    def __init__(
+        self, store: Store, limits: Limits, intensity: Intensity | None = None, clock: VirtualClock | None = None
+    ) -> None:
         self.store = store
         self.behaviour = Remembering()
         self.performer = Performing()
-        self.clock = VirtualClock(START)
+        self.clock = clock or VirtualClock(START)
         self.turns: list[TurnTaken] = []
         self.failures: list[str] = []
         self.supervisor = Supervisor(
@@ -129,9 +146,11 @@ class Kernel:
 
 
 @asynccontextmanager
-async def kernel(store: Store, limits: Limits | None = None) -> AsyncIterator[Kernel]:
+async def kernel(
+    store: Store, limits: Limits | None = None, clock: VirtualClock | None = None
+) -> AsyncIterator[Kernel]:
     """A kernel that runs until the block ends, then drains."""
-    subject = Kernel(store, limits or Limits())
+    subject = Kernel(store, limits or Limits(), clock=clock)
     stop = trio.Event()
     children = [
         Child("committer", subject.committer.run, drain=subject.committer.close),

@@ -169,7 +169,7 @@ def test_a_file_of_a_newer_version_is_refused_and_left_alone(path: Path, store: 
         connection.execute("PRAGMA user_version = 99")
     connection.close()
     before = path.read_bytes()
-    with pytest.raises(StoreUnavailable, match=r"written by a newer version of this program \(tables 99, known 2\)"):
+    with pytest.raises(StoreUnavailable, match=r"written by a newer version of this program \(tables 99, known 3\)"):
         SqliteStore(path).open()
     assert path.read_bytes() == before
 

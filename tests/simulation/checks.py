@@ -11,9 +11,9 @@ import msgspec
 
 from actors import effects
 from actors.effects import Ask, Say
-from actors.member import MemberSnapshot
+from actors.remembered import MemberSnapshot
 from runtime.store import Owed
-from tests.simulation import checks_money
+from tests.simulation import checks_money, checks_time
 from tests.simulation.history import (
     Absorbed,
     Accepted,
@@ -243,5 +243,6 @@ CHECKS: dict[str, Check] = {
         nothing_is_left,
         only_expected_failures,
         *checks_money.CHECKS,
+        *checks_time.CHECKS,
     )
 }

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from actors.audit import Facts, Step, facts_of
+from actors.audit import OF_A_MEMBER, Facts, Step, facts_of
 from actors.dialogs.wording import full_day
 from actors.payments import FINAL, PaymentRecord, PaymentState
 from credex.commands import AcceptOffer, CancelOffer, DeclineOffer, MoneyCommand, OfferCredex, UpgradeTier
@@ -261,7 +261,7 @@ def _record(payment: Payment) -> PaymentRecord:
 
 
 def _trail(played: Played) -> tuple[AuditEntry, ...]:
-    return played.trail
+    return tuple(entry for entry in played.trail if entry.step not in OF_A_MEMBER)
 
 
 def _key(command: MoneyCommand) -> Key:

@@ -171,6 +171,7 @@ def _words(event: Event) -> str:  # noqa: PLR0911 - one a kind of event
             owes = " ".join(f"{owed.id.rpartition('/')[2]}({owed.lane})" for owed in commit.owes)
             payments = " ".join(f"{payment.id}={payment.state}" for payment in commit.payments)
             cause = commit.applied if commit.applied is not None else ",".join(commit.settles)
+            cause = commit.due.name if commit.due is not None else cause
             dead = f" dead {commit.dead.cause}" if commit.dead else ""
             return f"{commit.address}/{commit.version} by {cause} owes {owes} {payments}{dead}"
         case Moved(record=record):

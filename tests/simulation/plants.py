@@ -12,8 +12,9 @@ from unittest.mock import patch
 
 import msgspec
 
-from actors import bookkeeping, payments, settlement
+from actors import bookkeeping, member, payments, remembered, settlement
 from actors.dialogs import frame, hearing, signing
+from actors.dialogs.expiry import Lifetimes
 from actors.dialogs.state import Chose, Step, ask
 from actors.payer import Payer
 from actors.payments import PaymentState
@@ -24,6 +25,7 @@ from credex.client import CredexClient
 from credex.commands import OfferCredex
 from credex.outcomes import Refusal, Refused, Unclear
 from runtime.actor import Actor
+from runtime.alarms import Alarms
 from runtime.clock import SystemClock
 from runtime.committer import Committer
 from runtime.errors import StoreUnavailable
@@ -185,10 +187,30 @@ def _passivates_the_busy(_busy: Any) -> Any:
 
 @contextmanager
 def _acts_on_late_messages() -> Iterator[None]:
-    """Two rules stand against them: how long a message may take, and how long a conversation lasts."""
-    for_ever = timedelta(days=30)
-    with patch.object(hearing, "ON_TIME", for_ever), patch.object(hearing, "CONVERSATION", for_ever):
+    """Three rules stand against them: how long a message may take, how long a screen stands, and its timer."""
+    with (
+        patch.object(Lifetimes, "too_late", lambda *_: False),
+        patch.object(Lifetimes, "over", lambda *_: False),
+        patch.object(Lifetimes, "end", lambda *_: None),
+    ):
         yield
+
+
+@contextmanager
+def _never_expires() -> Iterator[None]:
+    """A screen stands however long it is left alone: both by the clock and by its timer."""
+    with (
+        patch.object(Lifetimes, "over", lambda *_: False),
+        patch.object(member, "left_alone", lambda position: position),
+    ):
+        yield
+
+
+def _holds_no_money(_changed: Any) -> Any:
+    def planted(before: Any, message: Any, *_: Any) -> Any:
+        return remembered.Taken(after=before, note={"trigger": type(message.content).__name__})
+
+    return planted
 
 
 PLANTS: dict[str, Plant] = IN_STORE | {
@@ -207,6 +229,9 @@ PLANTS: dict[str, Plant] = IN_STORE | {
     "an outcome is taken for another's": replaced(frame, "answer", _takes_any_outcome),
     "the nonce is not checked": replaced(hearing, "_tapped", _takes_any_screen),
     "late messages are acted on": _acts_on_late_messages,
+    "screens never expire": _never_expires,
+    "timers are lost at a start": replaced(Alarms, "_first_questions", lambda _: lambda _self: {}),
+    "a change of identity is ignored": replaced(member, "_identity_changed", _holds_no_money),
     "another amount is sent than is shown": replaced(signing, "ask", _sends_another_amount),
     "sent without being recorded": replaced(Payer, "_may_send", _sends_unrecorded),
     "a start sends again what was sent": replaced(Payer, "__init__", _resends_what_was_sent),

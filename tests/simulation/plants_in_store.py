@@ -91,6 +91,24 @@ def _keeps_effects_owed(_settle: Any) -> Any:
     return planted
 
 
+def _rings_for_ever(set_timers: Any) -> Any:
+    def planted(self: Any, commit: Any) -> None:
+        set_timers(self, replace(commit, due=None))
+
+    return planted
+
+
+def _always(_original: Any) -> Any:
+    return lambda *_, **__: True
+
+
+def _sets_one_less(set_timers: Any) -> Any:
+    def planted(self: Any, commit: Any) -> None:
+        set_timers(self, replace(commit, timers=commit.timers[:-1]))
+
+    return planted
+
+
 def nothing(_original: Any) -> Any:
     """In place of what has an effect."""
     return lambda *_, **__: None
@@ -110,5 +128,8 @@ IN_STORE: dict[str, Plant] = {
     "an effect is not owed": replaced(MemoryStore, "_write_rest", _owes_one_less),
     "a settled effect stays owed": replaced(MemoryStore, "_settle", _keeps_effects_owed),
     "the audit trail is not written": replaced(MemoryStore, "_note", nothing),
+    "a timer is not cleared when it rings": replaced(MemoryStore, "_set_timers", _rings_for_ever),
+    "a timer that was moved rings all the same": replaced(MemoryStore, "_is_set", _always),
+    "a timer is not set": replaced(MemoryStore, "_set_timers", _sets_one_less),
     "looks are lost at a load": replaced(MemoryStore, "_load", _loses_looks_at_a_load),
 }

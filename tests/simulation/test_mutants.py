@@ -17,7 +17,10 @@ from tests.simulation.world import play
         ("a snapshot is not written", 0, "each_turn_begins_where_the_last_ended"),
         ("an id is accepted again", 0, "everything_sent_is_taken_once"),
         ("looks are lost at a load", 8, "nothing_is_left"),
-        ("a create is sent again", 52, "offers_are_those_confirmed"),
+        ("a timer is not cleared when it rings", 0, "timers_ring_once"),
+        ("timers are lost at a start", 10, "timers_ring_once"),
+        ("a change of identity is ignored", 0, "a_change_of_identity_holds_money"),
+        ("a create is sent again", 52, "sent_once_and_after_it_is_recorded"),
         ("the audit trail is not written", 0, "the_trail_tells_the_same"),
     ],
 )

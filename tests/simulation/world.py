@@ -18,7 +18,7 @@ from credex.simulator.records import CredexRecord
 from credex.simulator.seeds import founded_world
 from runtime.clock import VirtualClock
 from runtime.memory_store import MemoryStore
-from runtime.store import AuditEntry, Backlog, Count, Counts, Trail
+from runtime.store import AuditEntry, Backlog, Count, Counts, Timer, Timers, Trail
 from runtime.system import Limits
 from tests.simulation.connection import Shared
 from tests.simulation.fate import Fate
@@ -53,6 +53,7 @@ class Played:
     after: dict[str, CredexRecord]
     trail: tuple[AuditEntry, ...]
     counts: Counts
+    timers: tuple[Timer, ...]
     seconds: float
     handles: dict[str, str]
 
@@ -108,7 +109,9 @@ class _World:
         counts, trail = shared.store.run([Count(), Trail(None, 1_000_000)])
         seconds = (self.clock.now() - start).total_seconds()
         handles = {account.id: account.handle for account in core.world.accounts.values()}
-        return Played(self.seed, self.history, before, dict(core.world.credexes), trail, counts, seconds, handles)
+        timers = [timer for part in range(PARTITIONS) for timer in shared.store.run([Timers(part, 1000)])[0]]
+        after = dict(core.world.credexes)
+        return Played(self.seed, self.history, before, after, trail, counts, tuple(timers), seconds, handles)
 
     async def _heal(self, meta: Meta, core: CoreSimulator, shared: Shared) -> None:
         self.weather.clear()
@@ -117,7 +120,8 @@ class _World:
         await meta.under_way.zero()
         for _ in range(_LONGEST_HEALING):
             await trio.sleep(_HEALING_PAUSE)
-            busy = shared.store.run([Backlog(partition) for partition in range(PARTITIONS)])
+            partitions = range(PARTITIONS)
+            busy = shared.store.run([ask(partition) for partition in partitions for ask in (Backlog, _first_timer)])
             if not any(busy):
                 return
 
@@ -160,6 +164,10 @@ class _World:
             rate_limit=random.choice((None, None, 30)),
             keep_seconds=random.choice((0, 0, 30)),
         )
+
+
+def _first_timer(partition: int) -> Timers:
+    return Timers(partition, 1)
 
 
 class _logs_noted:  # noqa: N801 - used as a function

@@ -73,6 +73,7 @@ class Sentences:
             (r"the last message to (\w+) is recorded as (\w+)", self._recorded),
             (r'somebody posts "(.+)" for (\w+) (without a|with a wrong) signature, the answer is (\d+)', self._forge),
             (r"nothing was said to (\w+)", self._nothing_said),
+            (r"the number of (\w+) is reported as changed", self._number_changed),
             (r"(\d+) minutes? pass(?:es)?", self._minutes),
             (r"minutes may pass", self._nothing),
         )
@@ -146,6 +147,11 @@ class Sentences:
         body = webhooks.notification(webhooks.text(self._phone(person), text, at=self._stage.now()))
         wrong = {"x-hub-signature-256": webhooks.signature(body, "a stranger's secret")}
         assert await self._stage.post(body, {} if how == "without a" else wrong) == int(status)
+
+    async def _number_changed(self, person: str) -> None:
+        message = webhooks.text(self._phone(person), "", at=self._stage.now())
+        message |= {"type": "system", "system": {"type": "user_changed_number"}}
+        assert await self._stage.post(webhooks.notification(message)) == 200
 
     async def _nothing_said(self, person: str) -> None:
         assert await self._stage.messages(self._phone(person), 0) == []

@@ -14,7 +14,7 @@ from actors.dialogs.dashboard import AtDashboard
 from actors.dialogs.frame import Moved
 from actors.dialogs.outside import Outside
 from actors.dialogs.settling import Settlement
-from actors.dialogs.states import AnyState, Consenting, Position, Settling, Signing, Waiting, outdated
+from actors.dialogs.states import AnyState, Consenting, Position, Settling, Signing, Waiting, outdated, visit_of
 from actors.payments import Finding
 from channels.message import IdentityChanged, InboundMessage, Notice, Peer, Tap, Text
 from channels.plain import read_choice
@@ -165,8 +165,8 @@ def test_what_became_of_a_payment_is_told_in_any_state_and_moves_no_money(
     moved = frame.settled(position, ended, TURN, known=known)
     check(moved)
     assert moved.ask is None or not moves_money(moved.ask)
-    outside = state is None or isinstance(state, Outside)
-    assert bool(moved.messages) is (known or not outside) or moved.ask is not None
+    nobody = state is None or visit_of(state) is None
+    assert bool(moved.messages) is (known or not nobody) or moved.ask is not None
     if isinstance(state, AtDashboard):
         assert isinstance(moved.position.state, AtDashboard)
     elif not isinstance(state, Settling):

@@ -65,7 +65,7 @@ def test_an_old_conversation_goes_on_with_the_same_account() -> None:
 
 
 def test_a_conversation_within_its_time_goes_on() -> None:
-    talk = signing().later(minutes=14).user_taps("Sign and Send")
+    talk = signing().later(minutes=4, seconds=59).user_taps("Sign and Send")
     assert not no_money(talk)
 
 

@@ -107,9 +107,9 @@ def test_a_wrong_day_is_explained_with_the_first_and_the_last_and_asked_again(ty
 
 
 def test_a_day_that_slipped_away_before_the_tap_is_asked_again_and_nothing_is_sent() -> None:
-    talk = Talk(now=datetime(2026, 3, 4, 23, 55, tzinfo=UTC)).logged_in_as(member(tier=3, left=None))
+    talk = Talk(now=datetime(2026, 3, 4, 23, 58, tzinfo=UTC)).logged_in_as(member(tier=3, left=None))
     talk.user_taps("Offer Unsecured Credex").user_says("5").user_says("rudo").core_answers(AccountFound(RUDO))
-    talk.user_says("11 March").bot_answers("due Wednesday 11 Mar 2026").later(minutes=6).user_taps("Sign and Send")
+    talk.user_says("11 March").bot_answers("due Wednesday 11 Mar 2026").later(minutes=3).user_taps("Sign and Send")
     talk.bot_answers("A new day has begun", "nothing was sent", "Wednesday 11 Mar 2026 is too soon")
     talk.bot_answers("from Thursday 12 Mar 2026 to Wednesday 8 Apr 2026", "5.00 USD to Rudo")
     assert sent(talk) == []
@@ -118,18 +118,18 @@ def test_a_day_that_slipped_away_before_the_tap_is_asked_again_and_nothing_is_se
 
 
 def test_a_row_of_yesterday_is_judged_by_today() -> None:
-    talk = Talk(now=datetime(2026, 3, 4, 23, 55, tzinfo=UTC)).logged_in_as(member(tier=3, left=None))
+    talk = Talk(now=datetime(2026, 3, 4, 23, 58, tzinfo=UTC)).logged_in_as(member(tier=3, left=None))
     talk.user_taps("Offer Unsecured Credex").user_says("5").user_says("rudo").core_answers(AccountFound(RUDO))
-    talk.later(minutes=6).user_taps("In 1 week").bot_answers(
+    talk.later(minutes=3).user_taps("In 1 week").bot_answers(
         "Wednesday 11 Mar 2026 is too soon", "Thursday 12 Mar 2026"
     )
     assert isinstance(talk.state, AskingDueDate)
 
 
 def test_after_midnight_the_question_offers_the_days_of_the_new_day() -> None:
-    talk = Talk(now=datetime(2026, 3, 4, 23, 55, tzinfo=UTC)).logged_in_as(member(tier=3, left=None))
+    talk = Talk(now=datetime(2026, 3, 4, 23, 58, tzinfo=UTC)).logged_in_as(member(tier=3, left=None))
     talk.user_taps("Offer Unsecured Credex").user_says("5").user_says("rudo").core_answers(AccountFound(RUDO))
-    talk.later(minutes=6).user_says("soon").bot_answers("Any day from Thursday 12 Mar 2026 to Wednesday 8 Apr 2026")
+    talk.later(minutes=3).user_says("soon").bot_answers("Any day from Thursday 12 Mar 2026 to Wednesday 8 Apr 2026")
     assert talk.screen.choices[0].description == "Thursday 12 Mar 2026"
 
 

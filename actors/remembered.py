@@ -1,0 +1,78 @@
+"""What is remembered of a member, and what a turn comes to before it is encoded. Pure."""
+
+from datetime import datetime
+
+import msgspec
+
+from actors import bookkeeping
+from actors.bookkeeping import Paying
+from actors.dialogs import texts
+from actors.dialogs.notices import Lately
+from actors.dialogs.states import Position
+from actors.dialogs.visit import Kept
+from channels.message import Peer
+from runtime.store import AuditEntry, Owed, Payment
+from runtime.turn import Turn
+
+_MOST_UNTOLD = 5
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where the conversation on one channel is."""
+
+    peer: Peer
+    position: Position
+
+
+class MemberSnapshot(msgspec.Struct, frozen=True):
+    """Everything remembered of a member, by channel, a payment under way, recurring ones. No token, no message text.
+
+    ``frozen`` is since when money is held because the phone or number changed; a completed login ends it. ``untold`` is
+    news of payments that nobody but a logged in member may hear.
+    """
+
+    places: dict[str, Place]
+    paying: Paying | None = None
+    lately: Lately = Lately()
+    frozen: datetime | None = None
+    untold: tuple[str, ...] = ()
+    recurring: tuple[Kept, ...] = ()
+
+
+class Taken(msgspec.Struct, frozen=True, kw_only=True):
+    """What a turn came to: a ``Decision`` before its snapshot is encoded and its timers are known."""
+
+    after: MemberSnapshot
+    owes: tuple[Owed, ...] = ()
+    payments: tuple[Payment, ...] = ()
+    audit: tuple[AuditEntry, ...] = ()
+    note: dict[str, str] = {}
+
+
+def position_of(snapshot: MemberSnapshot, peer: Peer) -> Position | None:
+    """Where the conversation with this person is, if there is one."""
+    place = snapshot.places.get(peer.channel)
+    return place.position if place else None
+
+
+def with_paying(snapshot: MemberSnapshot, paying: Paying | None) -> MemberSnapshot:
+    """This payment is under way from here on."""
+    return msgspec.structs.replace(snapshot, paying=paying)
+
+
+def busy(snapshot: MemberSnapshot, turn: Turn) -> str | None:
+    """Why no money can be moved now, if so."""
+    return bookkeeping.busy(snapshot.paying, turn.now) if snapshot.frozen is None else texts.FROZEN
+
+
+def keep_untold(snapshot: MemberSnapshot, news: str | None) -> MemberSnapshot:
+    """Keep news for whoever logs in next, not too many of them."""
+    if news is None:
+        return snapshot
+    return msgspec.structs.replace(snapshot, untold=(*snapshot.untold, news)[-_MOST_UNTOLD:])
+
+
+def without(snapshot: MemberSnapshot, payment: str) -> MemberSnapshot:
+    """The payment keeps nobody waiting any more."""
+    theirs = snapshot.paying is not None and snapshot.paying.payment == payment
+    return with_paying(snapshot, None) if theirs else snapshot
