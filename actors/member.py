@@ -301,11 +301,13 @@ def _looked(before: MemberSnapshot, answer: Answer, look: LookInto, turn: Turn) 
         owed = _owed(turn, 0, "look", bookkeeping.look_again(look, turn))
         return Taken(after=before, owes=(owed,), note={"trigger": f"looked: {finding}"})
     payment = look.doubt.payment
+    looked = answer.body if isinstance(answer.body, Looked) else Looked(at=turn.now)
     ended = Settlement(
         command=look.doubt.record.command,
         finding=finding,
         reference=reference(payment),
-        member=answer.body.member if isinstance(answer.body, Looked) else None,
+        member=looked.member,
+        ledger=tuple(entry.id for entry in looked.ledger.entries) if looked.ledger else (),
     )
     known = before.paying is not None and before.paying.payment == payment and before.paying.known
     place = before.places.get(look.peer.channel)

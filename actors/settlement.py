@@ -43,8 +43,8 @@ PATIENCE = timedelta(minutes=30)
 ENOUGH_LOOKS = 8
 """At least so many vain looks: the time a server was switched off is no patience."""
 
-LEDGER_ROWS = 50
-"""More than anybody accepts in the minutes a payment is looked into."""
+LEDGER_ROWS = 100
+"""More than anybody accepts in the minutes a payment is looked into, several at once included."""
 
 CHARGE = Money(Decimal(1), Denomination.USD)
 """What an upgrade costs (``hustler10k``)."""

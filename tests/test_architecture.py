@@ -14,8 +14,6 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = ("actors", "channels", "credex", "runtime")
 MODULES = sorted(path.relative_to(ROOT) for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 LINES_AT_MOST = 400
-TABLE = "texts.py"
-"""Not to be read in one go: every sentence there is, each found by its name."""
 
 LAYERS = "The application stands on three libraries that do not know each other"
 SQLITE = "sqlite3 is spoken in the SQLite store alone"
@@ -162,7 +160,9 @@ def test_a_package_file_holds_a_docstring_and_nothing_else(package: Path) -> Non
 
 
 def test_no_module_is_too_long_to_be_read_in_one_go() -> None:
-    lengths = {str(path): len((ROOT / path).read_text().splitlines()) for path in MODULES if path.name != TABLE}
+    """A table of sentences is looked up, not read: ``texts.py`` may be as long as there are things to say."""
+    code = [path for path in MODULES if path.as_posix() != "actors/dialogs/texts.py"]
+    lengths = {str(path): len((ROOT / path).read_text().splitlines()) for path in code}
     assert {path: length for path, length in lengths.items() if length > LINES_AT_MOST} == {}
 
 

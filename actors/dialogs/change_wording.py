@@ -139,7 +139,7 @@ _WORDINGS: Mapping[type[ChangeCommand], Wording] = {
         unclear=texts.REVOKE_UNCLEAR,
         not_seen=texts.REVOKE_UNKNOWN,
         unknown=texts.REVOKE_UNKNOWN,
-        refused={**_NO_MEMBER, Refusal.GONE: texts.NOT_AMONG_THEM},
+        refused={**_NO_MEMBER, Refusal.GONE: texts.CANNOT_ACT_NOW},
     ),
     SendOffersTo: Wording(
         made=OffersRouted,

@@ -22,6 +22,9 @@ OFFER_UNSECURED = "offer_unsecured"
 ACCEPT_OFFER = "accept_offer"
 DECLINE_OFFER = "decline_offer"
 CANCEL_OFFER = "cancel_offer"
+ACCEPT_ALL = "accept_all"
+OFFERS = "offers"
+LEDGER = "ledger"
 VIEW_OFFERS = "view_offers"
 """No row of the dashboard, but where a notice leads to."""
 SWITCH_ACCOUNT = "switch_account"
@@ -107,6 +110,7 @@ def _credex_rows(account: Account) -> tuple[Choice, ...]:
         rows.append(_row(DECLINE_OFFER, texts.DECLINE, to_answer))
     if outgoing:
         rows.append(_row(CANCEL_OFFER, texts.CANCEL, to_cancel))
+    rows.append(_row(LEDGER, texts.ACCOUNT_LEDGER, texts.ACCOUNT_LEDGER_HINT, "ledger", "view ledger", "view_ledger"))
     return tuple(rows)
 
 

@@ -7,12 +7,15 @@ from functools import partial
 from actors.dialogs import dashboard
 from actors.dialogs.accounts import choose_account
 from actors.dialogs.acts import Act
+from actors.dialogs.browsing import browse_offers
 from actors.dialogs.entry import refresh
+from actors.dialogs.ledger import open_ledger
 from actors.dialogs.managing import manage_account
 from actors.dialogs.offer import offer_quickly, offer_secured, offer_unsecured
 from actors.dialogs.offers import pick_offer, view_offers
 from actors.dialogs.quick import QuickOffer
 from actors.dialogs.recurring import set_up_recurring
+from actors.dialogs.several import accept_all
 from actors.dialogs.state import Step, stay
 from actors.dialogs.upgrading import show_tier
 from actors.dialogs.visit import Visit
@@ -37,6 +40,9 @@ DOORS: Mapping[str, Door] = {
     dashboard.ACCEPT_OFFER: Door(partial(pick_offer, act=Act.ACCEPT), fresh=True),
     dashboard.DECLINE_OFFER: Door(partial(pick_offer, act=Act.DECLINE), fresh=True),
     dashboard.CANCEL_OFFER: Door(partial(pick_offer, act=Act.CANCEL), fresh=True),
+    dashboard.ACCEPT_ALL: Door(accept_all, fresh=True),
+    dashboard.OFFERS: Door(browse_offers, fresh=True, pays=False),
+    dashboard.LEDGER: Door(open_ledger, pays=False),
     dashboard.VIEW_OFFERS: Door(view_offers, fresh=True),
     dashboard.SWITCH_ACCOUNT: Door(choose_account, pays=False),
     dashboard.MANAGE_ACCOUNT: Door(manage_account, fresh=True, pays=False),
@@ -45,8 +51,9 @@ DOORS: Mapping[str, Door] = {
 }
 
 WORDS: Mapping[str, str] = {
-    "offers": dashboard.VIEW_OFFERS,
-    "ledger": "ledger",
+    "offers": dashboard.OFFERS,
+    "ledger": dashboard.LEDGER,
+    "view_ledger": dashboard.LEDGER,
     "switch": dashboard.SWITCH_ACCOUNT,
     "accounts": dashboard.SWITCH_ACCOUNT,
     "tier": dashboard.UPGRADE,

@@ -9,16 +9,18 @@ from typing import Self
 
 import msgspec
 
-from actors.dialogs import texts
+from actors.dialogs import dashboard, texts
 from actors.dialogs.acts import Act, AnswerOffer
 from actors.dialogs.dashboard import AtDashboard
 from actors.dialogs.entry import home_with
-from actors.dialogs.paging import BACK, NEXT, PREVIOUS, distinct, page_of
+from actors.dialogs.greetings import plain_word
+from actors.dialogs.offer_rows import offer_rows, terms
+from actors.dialogs.paging import BACK, NEXT, PREVIOUS, Page, page_of
 from actors.dialogs.refusals import ledger, why
 from actors.dialogs.settling import Settlement
 from actors.dialogs.state import Answered, Chose, Event, Heard, Step, Unsupported, ask, goto, stay, wait
 from actors.dialogs.visit import Visit
-from actors.dialogs.wording import day, shown
+from actors.dialogs.wording import count, shown
 from actors.payments import Before, Finding
 from channels.message import Choice, OutboundMessage
 from credex.model import Account, Offer
@@ -36,8 +38,7 @@ from credex.outcomes import (
 from credex.refusals import BY_READING
 from runtime.turn import Turn
 
-_HINT_LIMIT = 72
-_COUNTERPARTY_IN_HINT = 45
+_ALL_WORDS = frozenset({"all", "accept all"})
 
 
 class PickingOffer(msgspec.Struct, frozen=True, tag=True, kw_only=True):
@@ -53,14 +54,13 @@ class PickingOffer(msgspec.Struct, frozen=True, tag=True, kw_only=True):
         return self.act.offers(self.visit.account)
 
     def prompt(self) -> OutboundMessage:
-        """One row an offer."""
-        page = page_of(self.offers, self.page)
-        titles = distinct(str(offer.amount) for offer in page.items)
-        rows = tuple(self._row(offer, title) for offer, title in zip(page.items, titles, strict=True))
+        """One row an offer, and on the first page one for all of them."""
+        page = self._page()
+        rows = offer_rows(page.items)
         question = self.act.wording.pick.format(account=self.visit.party) if rows else texts.NO_OFFERS
         return OutboundMessage(
             text="\n".join(filter(None, (question, page.label))),
-            choices=(*rows, *page.moves(back=True)),
+            choices=(*rows, *self._all_of_them(page), *page.moves(back=True)),
             menu=texts.OFFERS_MENU,
         )
 
@@ -69,36 +69,44 @@ class PickingOffer(msgspec.Struct, frozen=True, tag=True, kw_only=True):
         match event:
             case Chose(key):
                 return self._chosen(key)
+            case Heard(text) if self._several and plain_word(text) in _ALL_WORDS:
+                return self._chosen(dashboard.ACCEPT_ALL)
             case Heard():
                 return stay(self, texts.PICK_ONE)
             case Unsupported() | Answered():
                 return stay(self)
 
     def _chosen(self, key: str) -> Step:
-        number = page_of(self.offers, self.page).number
+        number = self._page().number
         if key == NEXT:
             return goto(self._at(number + 1))
         if key == PREVIOUS:
             return goto(self._at(number - 1))
         if key == BACK:
             return goto(AtDashboard(self.visit))
+        if key == dashboard.ACCEPT_ALL:
+            return Step(state=AtDashboard(self.visit), opens=dashboard.ACCEPT_ALL)
         offer = next((offer for offer in self.offers if offer.id == key), None)
         if offer is None:
             return stay(self, texts.REFUSED_GONE)
         return goto(ReviewingOffer(self.visit, self.act.command(self.visit.phone, offer.id), offer))
 
+    @property
+    def _several(self) -> bool:
+        return self.act is Act.ACCEPT and len(self.offers) > 1
+
+    def _page(self) -> Page[Offer]:
+        return page_of(self.offers, self.page, first=int(self._several))
+
     def _at(self, page: int) -> Self:
         return msgspec.structs.replace(self, page=page)
 
-    def _row(self, offer: Offer, title: str) -> Choice:
-        hint = texts.OFFER_TO if self.act.outgoing else texts.OFFER_FROM
-        counterparty = shown(offer.counterparty, _COUNTERPARTY_IN_HINT)
-        return Choice(
-            key=offer.id,
-            title=title,
-            description=shown(hint.format(counterparty=counterparty, terms=_terms(offer)), _HINT_LIMIT),
-            section=texts.SECTION_OFFERS,
-        )
+    def _all_of_them(self, page: Page[Offer]) -> tuple[Choice, ...]:
+        if not self._several or page.number > 0:
+            return ()
+        hint = texts.ACCEPT_ALL_HINT.format(offers=count(len(self.offers), texts.ONE_OFFER, texts.MANY_OFFERS))
+        title, section = texts.ACCEPT_ALL, texts.SECTION_MORE
+        return (Choice(key=dashboard.ACCEPT_ALL, title=title, description=hint, section=section, says=("all",)),)
 
 
 class _AboutOffer(msgspec.Struct, frozen=True):
@@ -119,17 +127,13 @@ class _AboutOffer(msgspec.Struct, frozen=True):
 
 
 class ReviewingOffer(_AboutOffer, frozen=True, tag=True):
-    """The question whether to do it."""
+    """The question whether to do it. ``browsed`` if the offer was found among all of them."""
+
+    browsed: bool = False
 
     def prompt(self) -> OutboundMessage:
         """The offer, to be read before it is answered."""
-        details = texts.REVIEW_OUTGOING if self.act.outgoing else texts.REVIEW_INCOMING
-        details = details.format(
-            amount=self.offer.amount,
-            terms=_terms(self.offer),
-            counterparty=shown(self.offer.counterparty),
-            account=self.visit.party,
-        )
+        details = offer_details(self.offer, self.visit, outgoing=self.act.outgoing)
         wording = self.act.wording
         return OutboundMessage(
             text=f"{details}\n{wording.sure}",
@@ -144,6 +148,8 @@ class ReviewingOffer(_AboutOffer, frozen=True, tag=True):
         match event:
             case Chose("confirm"):
                 return ask(SubmittingAnswer(self.visit, self.command, self.offer), self.command)
+            case Chose() if self.browsed:
+                return Step(state=AtDashboard(self.visit), opens=dashboard.OFFERS)
             case Chose():
                 return goto(PickingOffer(visit=self.visit, act=self.act))
             case Heard():
@@ -188,7 +194,7 @@ class SubmittingAnswer(_AboutOffer, frozen=True, tag=True):
         visit = self.visit.with_account(account).without_offer(self.offer.id)
         if self.act.outgoing and visit.member.remaining_usd is not None:
             visit = visit.outdated()  # the day's allowance has grown, by how much only credex-core knows
-        return _remaining(visit, self.act, self._told(self.act.wording.done))
+        return list_or_home(visit, self.act, self._told(self.act.wording.done))
 
 
 class SettlingAnswer(_AboutOffer, frozen=True, tag=True):
@@ -209,10 +215,10 @@ class SettlingAnswer(_AboutOffer, frozen=True, tag=True):
         visit, wording = self.visit.looked_at(ended.member, turn.now), self.act.wording
         match ended.finding:
             case Finding.DONE:
-                return _remaining(visit.without_offer(self.offer.id), self.act, self._told(wording.settled))
+                return list_or_home(visit.without_offer(self.offer.id), self.act, self._told(wording.settled))
             case Finding.GONE:
                 text = f"{self._told(wording.not_done)} {texts.REFUSED_GONE}"
-                return _remaining(visit.without_offer(self.offer.id), self.act, text)
+                return list_or_home(visit.without_offer(self.offer.id), self.act, text)
             case Finding.NOT_DONE:
                 return goto(ReviewingOffer(visit, self.command, self.offer), self._told(wording.not_done))
             case Finding.UNSURE | Finding.OPEN:
@@ -227,6 +233,16 @@ def pick_offer(visit: Visit, act: Act) -> Step:
     return goto(PickingOffer(visit=visit, act=act))
 
 
+def offer_details(offer: Offer, visit: Visit, *, outgoing: bool) -> str:
+    """An offer in full."""
+    return (texts.REVIEW_OUTGOING if outgoing else texts.REVIEW_INCOMING).format(
+        amount=offer.amount,
+        terms=terms(offer),
+        counterparty=shown(offer.counterparty),
+        account=visit.party,
+    )
+
+
 def view_offers(visit: Visit) -> Step:
     """Open the list of offers that wait, for the account acted for or else for the first that has some."""
     for account in (visit.account, *visit.member.accounts):
@@ -235,13 +251,8 @@ def view_offers(visit: Visit) -> Step:
     return goto(AtDashboard(visit), texts.NOTHING_WAITS)
 
 
-def _terms(offer: Offer) -> str:
-    if offer.secured:
-        return texts.TERMS_SECURED
-    return texts.TERMS_DUE.format(day=day(offer.due)) if offer.due else texts.TERMS_UNSECURED
-
-
-def _remaining(visit: Visit, act: Act, text: str) -> Step:
+def list_or_home(visit: Visit, act: Act, text: str) -> Step:
+    """With a result: on to the offers that are left, or home if none is."""
     if act.offers(visit.account):
         return goto(PickingOffer(visit=visit, act=act), text)
     return home_with(visit, text)

@@ -10,6 +10,8 @@ from typing import Generic, TypeVar
 from actors.dialogs import texts
 from actors.dialogs.wording import shown
 from channels.message import Choice
+from channels.plain import units
+from credex.money import Money
 
 T = TypeVar("T")
 
@@ -36,21 +38,29 @@ class Page(Generic[T]):
 
     def moves(self, *, back: bool) -> tuple[Choice, ...]:
         """The rows that turn the page, and the one that leaves the list."""
-        section = texts.SECTION_MORE
-        moves = []
-        if self.number < self.last:
-            moves.append(Choice(key=NEXT, title=texts.ROW_NEXT, section=section, says=("next", "more")))
-        if self.number > 0:
-            moves.append(Choice(key=PREVIOUS, title=texts.ROW_PREVIOUS, section=section, says=("previous", "prev")))
-        if back:
-            moves.append(Choice(key=BACK, title=texts.ROW_BACK, section=section, says=("back", "dashboard")))
-        return tuple(moves)
+        return moves(following=self.number < self.last, preceding=self.number > 0, back=back)
 
 
-def page_of(items: Sequence[T], number: int) -> Page[T]:
-    """Cut a page that leaves room for a way back; a number beyond the end is the last page."""
+def moves(*, following: bool, preceding: bool, back: bool) -> tuple[Choice, ...]:
+    """The rows that turn a page where there is one to turn to, and the one that leaves the list."""
+    section = texts.SECTION_MORE
+    rows = []
+    if following:
+        rows.append(Choice(key=NEXT, title=texts.ROW_NEXT, section=section, says=("next", "more")))
+    if preceding:
+        rows.append(Choice(key=PREVIOUS, title=texts.ROW_PREVIOUS, section=section, says=("previous", "prev")))
+    if back:
+        rows.append(Choice(key=BACK, title=texts.ROW_BACK, section=section, says=("back", "dashboard")))
+    return tuple(rows)
+
+
+def page_of(items: Sequence[T], number: int, *, first: int = 0) -> Page[T]:
+    """Cut a page that leaves room for a way back; a number beyond the end is the last page.
+
+    ``first`` is 1 if the first page has a row of its own: it stands where other pages have their way to the one before.
+    """
     room = ROWS - 1
-    size = room if len(items) <= room else room - 2
+    size = room if len(items) <= room - first else room - 2
     last = max(0, (len(items) - 1) // size)
     number = min(max(number, 0), last)
     return Page(tuple(items[number * size : (number + 1) * size]), number, last)
@@ -58,14 +68,40 @@ def page_of(items: Sequence[T], number: int) -> Page[T]:
 
 def distinct(titles: Iterable[str]) -> tuple[str, ...]:
     """Row titles cut to Meta's limit, the second of equal ones marked ``(2)``; the rows that move are taken already."""
+    return _distinct((title,) for title in titles)
+
+
+def amount_titles(amounts: Iterable[Money], *, said: Sequence[str] = ()) -> tuple[str, ...]:
+    """The like for amounts, which are never cut: one too long is written shorter, or not shown in its row at all.
+
+    ``said`` has a text with ``{amount}`` for each, which is left out where it makes the row too long.
+    """
+    spelled = [_spellings(amount) for amount in amounts]
+    if said:
+        spelled = [(text.format(amount=each[0]), *each) for text, each in zip(said, spelled, strict=True)]
+    return _distinct(spelled)
+
+
+def _spellings(amount: Money) -> tuple[str, ...]:
+    plain, denomination = amount.digits.replace(",", ""), amount.denomination
+    return str(amount), f"{plain} {denomination}", f"{plain}{denomination}", texts.LARGE_AMOUNT
+
+
+def _distinct(titles: Iterable[Sequence[str]]) -> tuple[str, ...]:
+    """``titles`` are spellings of each row, the best one first."""
     rows: list[str] = []
     taken = {title.casefold() for title in (texts.ROW_NEXT, texts.ROW_PREVIOUS, texts.ROW_BACK)}
-    for title in titles:
-        row, copy = shown(title, _TITLE), 1
+    for spellings in titles:
+        row, copy = _fitting(spellings, ""), 1
         while row.casefold() in taken:
             copy += 1
-            mark = f" ({copy})"
-            row = shown(title, _TITLE - len(mark)) + mark
+            row = _fitting(spellings, f" ({copy})")
         taken.add(row.casefold())
         rows.append(row)
     return tuple(rows)
+
+
+def _fitting(spellings: Sequence[str], mark: str) -> str:
+    room = _TITLE - len(mark)
+    whole = (spelling for spelling in spellings if units(spelling) <= room)
+    return shown(next(whole, spellings[-1]), room) + mark

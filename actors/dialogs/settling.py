@@ -14,16 +14,21 @@ from credex.commands import (
     SetUpRecurring,
     UpgradeTier,
 )
-from credex.model import Member
+from credex.model import Member, OfferId
 
 
 class Settlement(msgspec.Struct, frozen=True, kw_only=True):
-    """What was found. ``reference`` names the payment to people; ``member`` is a fresh reading, if there is one."""
+    """What was found.
+
+    ``reference`` names the payment to people; ``member`` is a fresh reading, if there is one, and ``ledger`` has the
+    ids of what was accepted last on its account by then.
+    """
 
     command: MoneyCommand
     finding: Finding
     reference: str
     member: Member | None
+    ledger: tuple[OfferId, ...] = ()
 
 
 def news(ended: Settlement) -> str:

@@ -7,10 +7,12 @@ import msgspec
 
 from actors.dialogs.accounts import ChoosingAccount
 from actors.dialogs.authority import AskingMember, ChoosingMember, LookingUpMember
+from actors.dialogs.browsing import BrowsingOffers, ViewingOffer
 from actors.dialogs.changes import ConfirmingChange, FindingOutChange, SubmittingChange
 from actors.dialogs.dashboard import AtDashboard
 from actors.dialogs.doubts import AskingFreely, Doubting
 from actors.dialogs.entry import LoggingIn
+from actors.dialogs.ledger import ReadingEntry, ReadingLedger, ShowingEntry, ShowingLedger
 from actors.dialogs.managing import ManagingAccount
 from actors.dialogs.offer import AskingAmount, AskingRecipient, ChoosingReading, LookingUpRecipient
 from actors.dialogs.offers import PickingOffer, ReviewingOffer, SettlingAnswer, SubmittingAnswer
@@ -41,6 +43,7 @@ from actors.dialogs.recurring import (
 from actors.dialogs.recurring_list import AtRecurring, PickingRecurring, ReadingRecurring
 from actors.dialogs.recurring_signing import SettlingRecurring, SigningRecurring, SubmittingRecurring
 from actors.dialogs.renaming import AskingNewName
+from actors.dialogs.several import SettlingSeveral, SigningSeveral, SubmittingSeveral
 from actors.dialogs.signing import AskingDueDate, SettlingOffer, SigningOffer, SubmittingOffer
 from actors.dialogs.upgrading import LookingAtTier, SettlingUpgrade, SigningUpgrade, SubmittingUpgrade
 from actors.dialogs.visit import Kept, Visit
@@ -48,30 +51,29 @@ from actors.dialogs.visit import Kept, Visit
 Changing = SubmittingChange | FindingOutChange
 """A command is under way that changes an account, or it is being found out what became of it."""
 
+MovingMoney = SubmittingOffer | SubmittingAnswer | SubmittingSeveral | SubmittingUpgrade | SubmittingRecurring
+"""The command under way can move money."""
+
 Waiting = (
     LoggingIn
     | Joining
     | FindingOut
     | LookingUpRecipient
-    | SubmittingOffer
-    | SubmittingAnswer
-    | SubmittingUpgrade
-    | SubmittingRecurring
+    | ReadingLedger
+    | ReadingEntry
     | CheckingHandle
     | LookingUpMember
     | LookingUpReceiver
     | ReadingRecurring
     | Changing
+    | MovingMoney
 )
 """A command is under way: nothing else may be started before its outcome."""
 
-MovingMoney = SubmittingOffer | SubmittingAnswer | SubmittingUpgrade | SubmittingRecurring
-"""The command under way can move money."""
-
-Settling = SettlingOffer | SettlingAnswer | SettlingUpgrade | SettlingRecurring
+Settling = SettlingOffer | SettlingAnswer | SettlingSeveral | SettlingUpgrade | SettlingRecurring
 """A command may or may not have moved money, and is being found out."""
 
-Signing = SigningOffer | ReviewingOffer | SigningUpgrade | SigningRecurring
+Signing = SigningOffer | ReviewingOffer | SigningSeveral | SigningUpgrade | SigningRecurring
 """One word from here moves money."""
 
 Consenting = ConfirmingChange
@@ -110,6 +112,15 @@ Inside = (
     | ReviewingOffer
     | SubmittingAnswer
     | SettlingAnswer
+    | BrowsingOffers
+    | ViewingOffer
+    | SigningSeveral
+    | SubmittingSeveral
+    | SettlingSeveral
+    | ReadingLedger
+    | ShowingLedger
+    | ReadingEntry
+    | ShowingEntry
     | LookingAtTier
     | SigningUpgrade
     | SubmittingUpgrade

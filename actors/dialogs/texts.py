@@ -13,7 +13,8 @@ HELP = (
     "This is credex. You can see your balances here, and offer, accept, decline and cancel credex.\n"
     "Tap a button or row, or type its number or its name.\n"
     "In one line: 5=>rudo offers 5 to @rudo, secured; 5->rudo=24 Dec offers it unsecured, due on that day.\n"
-    "Send menu for your account, tier for what your membership allows, and help for this text."
+    "Send menu for your account, offers for every open offer, ledger for what was given and received,\n"
+    "tier for what your membership allows, and help for this text."
 )
 ONLY_TEXT = "I can read text and buttons, but nothing else. Please type your answer."
 EMPTY = "Your message was empty. Please type your answer."
@@ -264,7 +265,7 @@ YES_REVOKE = "Yes, Remove"
 REVOKING = "Removing the member..."
 REVOKED = "{person} can no longer act for {account}."
 NOT_REVOKED = "Nothing was changed for {person}."
-NOT_AMONG_THEM = "They cannot act for {account} now, or they own it, and an owner cannot be removed."
+CANNOT_ACT_NOW = "They cannot act for {account} now, or they own it, and an owner cannot be removed."
 REVOKE_UNCLEAR = "I do not know yet whether {person} can still act for {account}. I am looking it up..."
 REVOKE_UNKNOWN = (
     "I could not find out whether {person} can still act for {account}, since the ledger does not list that. "
@@ -538,6 +539,82 @@ ANSWER_PARKED = (
     "{told} I have passed it on to our team, who will look into it. "
     "If you ask us about it, the reference is {reference}."
 )
+
+# All open offers
+BROWSE_OFFERS = "These are the open offers to and from {account}. Which one do you want to look at?"
+NO_OPEN_OFFERS = "There are no open offers to or from {account} at the moment."
+DO_ACCEPT, DO_DECLINE, DO_CANCEL, BACK_TO_OFFERS = "Accept", "Decline", "Cancel Offer", "Back to Offers"
+
+# Accepting several offers at once
+ACCEPT_ALL, ACCEPT_ALL_HINT = "Accept All", "{offers}, after one question"
+CONFIRM_ALL = "Please check what you accept for {account}."
+THE_OLDEST = "{waiting}. This is about the {count} oldest of them. The others come afterwards."
+ONE_OFFER, MANY_OFFERS = "offer", "offers"
+TOTAL = "{amount} in {offers}"
+OF_THEM_SECURED = "Secured: {offers}"
+OF_THEM_DUE = "Unsecured, due {day}: {offers}"
+OF_THEM_DUE_WITHIN = "Unsecured, due between {first} and {last}: {offers}"
+OF_THEM_UNDATED = "Unsecured, without a due date: {offers}"
+SURE_ALL = (
+    "Each offer is accepted for itself, so the others still count if one cannot be accepted. "
+    "Do you want to accept all {count}?"
+)
+YES_ALL = "Yes, Accept All"
+ACCEPTING_ALL = "Accepting {offers}..."
+STILL_ACCEPTING_ALL = "I am still accepting {offers} for {account}. You need not do anything."
+ALL_TOLD = "{account}: {told}."
+N_ACCEPTED, N_ALREADY, N_FAILED = "{count} accepted", "{count} already accepted", "{count} not accepted"
+N_STILL_OPEN, N_GONE = "{count} still open", "{count} no longer open"
+NOT_AMONG_THEM = "These were not accepted. They may have been taken back or have expired:"
+GONE_AMONG_THEM = "These are no longer open. They were declined, taken back or have expired:"
+LISTED_OFFER, MORE_OFFERS = "{amount} from {counterparty}", "and {count} more"
+ALL_NOT_ACCEPTED = "None of the {offers} was accepted."
+ALL_GONE = (
+    "I have checked: none of the {offers} was accepted, and none is open any more. "
+    "They were declined, taken back or have expired."
+)
+ALL_UNSENT = "All offers were left as they were, and nothing was sent. {ledger} Please try again in a few minutes."
+ALL_UNCLEAR = "I do not know yet which of the {offers} were accepted. " + _CHECKING
+STILL_CHECKING_ALL = (
+    "I am still checking which of the {offers} were accepted. "
+    "You need not do anything. I will tell you as soon as I know."
+)
+ALL_SETTLED = "I have checked. {told}"
+ALL_NOT_DONE = "I have checked: none of them was accepted. If you still want to, you can accept them now."
+ALL_UNKNOWN = "I could not find out which of the {offers} were accepted."
+
+# The account's ledger
+ACCOUNT_LEDGER, ACCOUNT_LEDGER_HINT = "Account Ledger", "What was given and received"
+ENTRIES_MENU = "Select Entry"
+SECTION_ENTRIES = "Ledger"
+ENTRIES_OF = "Ledger of {account}, newest first."
+NO_ENTRIES = "The ledger of {account} is empty. What is accepted, by you or from you, will stand here."
+ENTRIES_PAGE = "Page {page}"
+ENTRIES_MOVED = "Much was added to the ledger meanwhile, so I begin again with the newest page."
+LARGE_AMOUNT = "Large amount"
+GIVEN, RECEIVED = "Given {amount}", "Received {amount}"
+ENTRY_TO, ENTRY_FROM = "to {counterparty}, {at}", "from {counterparty}, {at}"
+UNKNOWN_DATE = "date unknown"
+READING_ENTRIES, READING_ENTRY = "Reading the ledger...", "Reading the entry..."
+STILL_READING_ENTRIES = "I am still reading the ledger. One moment please."
+STILL_READING_ENTRY = "I am still reading that entry. One moment please."
+ENTRIES_REFUSED, ENTRY_REFUSED = "I could not read the ledger.", "I could not read that entry."
+ENTRIES_UNREAD = "I could not read the ledger of your account. {ledger} Please try again in a few minutes."
+ENTRY_UNREAD = "I could not read that entry. {ledger} Please try again in a few minutes."
+BACK_TO_LEDGER = "Back to Ledger"
+CREDEX_GIVEN, CREDEX_RECEIVED = "From: {account}\nTo: {counterparty}", "From: {counterparty}\nTo: {account}"
+CREDEX_SECURED = "Secured"
+CREDEX_DUE, CREDEX_UNSECURED = "Unsecured, due {day}", "Unsecured, due date unknown"
+CREDEX_OFFERED = "Offered, and not answered yet"
+CREDEX_REQUESTED = "Requested, and not answered yet"
+CREDEX_OWED = "Accepted"
+CREDEX_CLEARED = "Cleared: nothing of it is owed any more"
+CREDEX_DECLINED = "Declined"
+CREDEX_CANCELLED = "Cancelled"
+OUTSTANDING, REDEEMED = "Still outstanding: {amount}", "Redeemed so far: {amount}"
+DEFAULTED, WRITTEN_OFF = "Not paid when it was due: {amount}", "Written off: {amount}"
+ACCEPTED_AT, DECLINED_AT, CANCELLED_AT = "Accepted: {at}", "Declined: {at}", "Cancelled: {at}"
+IN_HARARE = "{at} in Harare"
 
 # Tiers and upgrading
 TIER, TIER_NAMED = "You are a member of tier {tier}.", "You are a member of tier {tier} ({name})."

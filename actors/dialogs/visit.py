@@ -4,6 +4,7 @@ Every state after login holds one. What credex-core tells of one account is merg
 ``seen`` is when the whole was last read; ``None`` once something happened that the copy at hand cannot know.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -78,11 +79,15 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
 
     def without_offer(self, offer: OfferId) -> "Visit":
         """The same with an offer gone, whatever credex-core's cache still says."""
+        return self.without_offers((offer,))
+
+    def without_offers(self, offers: Collection[OfferId]) -> "Visit":
+        """The same with several offers gone."""
         account = self.account
         changed = msgspec.structs.replace(
             account,
-            incoming=tuple(each for each in account.incoming if each.id != offer),
-            outgoing=tuple(each for each in account.outgoing if each.id != offer),
+            incoming=tuple(each for each in account.incoming if each.id not in offers),
+            outgoing=tuple(each for each in account.outgoing if each.id not in offers),
         )
         return msgspec.structs.replace(self, member=self.member.with_account(changed))
 

@@ -4,9 +4,10 @@ Names and reasons are written by strangers: here they are brought to one line, r
 none can forge a line of a confirmation or push the amount off the screen.
 """
 
-from datetime import date
+from datetime import date, datetime
 
 from actors.dialogs import texts
+from actors.dialogs.greetings import HARARE
 from channels.plain import fit, one_line
 from credex.model import Account, MemberName
 
@@ -52,6 +53,12 @@ def hearer(account: Account) -> str:
 def day(when: date) -> str:
     """``5 Mar 2026``, whatever the machine's locale."""
     return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
+
+
+def moment(when: datetime) -> str:
+    """``5 Mar 2026, 14:05``, in Harare."""
+    there = when.astimezone(HARARE)
+    return f"{day(there)}, {there:%H:%M}"
 
 
 def full_day(when: date) -> str:

@@ -51,6 +51,7 @@ class Stage:
             "fund": world.fund,
             "pay": world.pay,
             "offer": world.offer,
+            "end_offer": world.end_offer,
             "trouble": trouble,
             "no_trouble": core.faults.clear,
             "calls": lambda path: len(core.calls_to(path)),

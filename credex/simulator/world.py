@@ -114,6 +114,18 @@ class World(Tables):
             raise ValueError(f"{from_handle} has no cover for {amount} {denom}")
         return self.open_credex(terms, securer=securer, at=self._moment())
 
+    def end_offer(self, to_handle: str, amount: str, how: str, denom: str = "USD") -> CredexRecord:
+        """Have the oldest such open offer ``accepted``, ``declined``, ``cancelled`` or ``expired`` behind all backs."""
+        wanted = Decimal(amount.replace(",", "")), Denomination(denom)
+        opened = (one for one in self.offers_of(to_handle, "incoming") if (one.initial, one.denomination) == wanted)
+        offer = next(opened, None)
+        if offer is None:
+            raise ValueError(f"no offer of {amount} {denom} waits for {to_handle}")
+        if how == "expired":
+            return self.expire(offer)
+        ends = {"accepted": self.accept, "declined": self.decline, "cancelled": self.cancel}
+        return ends[how](offer, at=self._moment())
+
     def member(self, phone: str) -> MemberRecord:
         """The member with this phone, who must exist."""
         member = self.member_by_phone(phone)

@@ -69,7 +69,7 @@ def _read(place: _Place, on: str) -> Iterator[tuple[str, type]]:
     elif target is not None:
         yield from ((on, one) for one in target)
     if isinstance(place.tree, ast.Call) and _opens_doors(place.tree):
-        yield from _doors(place)
+        yield from _doors(place, place.tree)
         return
     for child in ast.iter_child_nodes(place.tree):
         yield from _read(place._replace(tree=child), on)
@@ -112,11 +112,23 @@ def _opens_doors(call: ast.Call) -> bool:
     return any(keyword.arg == "opens" and not isinstance(keyword.value, ast.Constant) for keyword in call.keywords)
 
 
-def _doors(place: _Place) -> Iterator[tuple[str, type]]:
+def _doors(place: _Place, call: ast.Call) -> Iterator[tuple[str, type]]:
+    """Behind the door that is named, or behind all where that is decided by a run."""
+    named = {_constant(place, keyword.value) for keyword in call.keywords if keyword.arg == "opens"}
     for key, door in DOORS.items():
+        if None not in named and key not in named:
+            continue
         behind: Callable[..., Any] = getattr(door.opens, "func", door.opens)
         if isinstance(behind, FunctionType):
             yield from ((key, target) for _, target in _function(behind, None, key, place.trail))
+
+
+def _constant(place: _Place, value: ast.expr) -> str | None:
+    """The text of a constant of another module."""
+    if not (isinstance(value, ast.Attribute) and isinstance(value.value, ast.Name)):
+        return None
+    found = getattr(place.names.get(value.value.id), value.attr, None)
+    return found if isinstance(found, str) else None
 
 
 def _label(pattern: ast.pattern, on: str) -> str:

@@ -38,7 +38,17 @@ _NONSENSE = (
     "Hey",
     "x" * 300,
 )
-_WANTED = ("offer_secured", "offer_secured", "accept_offer", "decline_offer", "cancel_offer", "switch_account", "help")
+_WANTED = (
+    "offer_secured",
+    "offer_secured",
+    "offer_unsecured",
+    "accept_offer",
+    "decline_offer",
+    "cancel_offer",
+    "switch_account",
+    "upgrade",
+    "help",
+)
 _TYPED_YES = ("yes", "1", "y", "ok", "Sign and Send")
 
 

@@ -69,6 +69,9 @@ class Sentences:
             (r"credex-core got (\w+) (\d+) times?", self._counted),
             (r"(\w+) has (\d+) (incoming|outgoing) offers?", self._has),
             (r"(\w+) pays ([\d,.]+) ([A-Z]{3}) to (\w+) elsewhere", self._pays),
+            (r"(\w+) pays ([\d,.]+) ([A-Z]{3}) to (\w+) elsewhere, (\d+) times", self._pays),
+            (r"the offer of ([\d,.]+) ([A-Z]{3}) to (\w+) is (accepted|declined|cancelled) elsewhere", self._ended),
+            (r"the offer of ([\d,.]+) ([A-Z]{3}) to (\w+) has (expired)", self._ended),
             (r"the last message to (\w+) is reported (\w+), then (\w+)", self._reports),
             (r"the last message to (\w+) is recorded as (\w+)", self._recorded),
             (r'somebody posts "(.+)" for (\w+) (without a|with a wrong) signature, the answer is (\d+)', self._forge),
@@ -129,9 +132,13 @@ class Sentences:
     async def _minutes(self, count: str) -> None:
         await self._stage.wait(60 * float(count))
 
-    async def _pays(self, giver: str, amount: str, denomination: str, taker: str) -> None:
+    async def _pays(self, giver: str, amount: str, denomination: str, taker: str, times: str = "1") -> None:
         ends = {"from_handle": self._handle(giver), "to_handle": self._handle(taker)}
-        await self._do("pay", **ends, amount=amount, denom=denomination)
+        for _ in range(int(times)):
+            await self._do("pay", **ends, amount=amount, denom=denomination)
+
+    async def _ended(self, amount: str, denomination: str, taker: str, how: str) -> None:
+        await self._do("end_offer", to_handle=self._handle(taker), amount=amount, how=how, denom=denomination)
 
     async def _reports(self, person: str, *kinds: str) -> None:
         phone = self._phone(person)

@@ -9,11 +9,14 @@ from hypothesis import strategies as st
 from actors.dialogs.accounts import ChoosingAccount
 from actors.dialogs.acts import Act
 from actors.dialogs.authority import AskingMember, ChoosingMember, LookingUpMember, Purpose
+from actors.dialogs.browsing import BrowsingOffers, ViewingOffer
 from actors.dialogs.changes import ConfirmingChange, FindingOutChange, SubmittingChange
 from actors.dialogs.dashboard import AtDashboard
 from actors.dialogs.doors import DOORS
 from actors.dialogs.doubts import Doubting
 from actors.dialogs.entry import LoggingIn
+from actors.dialogs.ledger import ReadingEntry, ReadingLedger, ShowingEntry, ShowingLedger
+from actors.dialogs.ledger_pages import LedgerPage, newer, newest, older
 from actors.dialogs.managing import ManagingAccount
 from actors.dialogs.notices import BUTTON
 from actors.dialogs.offer import AskingAmount, AskingRecipient, ChoosingReading, LookingUpRecipient, Terms
@@ -46,6 +49,7 @@ from actors.dialogs.recurring import (
 from actors.dialogs.recurring_list import AtRecurring, Listed, PickingRecurring, ReadingRecurring
 from actors.dialogs.recurring_signing import SettlingRecurring, SigningRecurring, SubmittingRecurring
 from actors.dialogs.renaming import AskingNewName
+from actors.dialogs.several import SettlingSeveral, SigningSeveral, SubmittingSeveral
 from actors.dialogs.signing import AskingDueDate, SettlingOffer, SigningOffer, SubmittingOffer
 from actors.dialogs.states import AnyState, Position, Waiting
 from actors.dialogs.upgrading import LookingAtTier, SettlingUpgrade, SigningUpgrade, SubmittingUpgrade
@@ -53,6 +57,7 @@ from actors.dialogs.visit import Kept, Visit
 from channels.message import IdentityChanged, InboundMessage, Media, Peer, Tap, Text
 from channels.plain import heard
 from credex.commands import (
+    AcceptOffers,
     AuthorizeMember,
     CancelRecurring,
     OfferCredex,
@@ -70,6 +75,8 @@ from credex.model import (
     AccountKind,
     AccountName,
     Balances,
+    Credex,
+    CredexState,
     LedgerEntry,
     Member,
     MemberId,
@@ -84,6 +91,7 @@ from credex.outcomes import (
     AccountFound,
     AccountOpened,
     AccountRenamed,
+    CredexRead,
     LedgerRead,
     LoggedIn,
     MemberAuthorized,
@@ -94,6 +102,7 @@ from credex.outcomes import (
     OfferCancelled,
     OfferDeclined,
     OfferMade,
+    OffersAccepted,
     OffersRouted,
     Onboarded,
     Outcome,
@@ -140,7 +149,12 @@ def _copies(offer: Offer, many: int) -> tuple[Offer, ...]:
     return tuple(msgspec.structs.replace(offer, id=OfferId(f"{offer.id[:-3]}{number:03}")) for number in range(many))
 
 
-many_offers = st.builds(_copies, offers, st.integers(0, 12))
+many_offers = st.builds(_copies, offers, st.integers(0, 12) | st.just(120))
+
+
+def _others(many: tuple[Offer, ...]) -> tuple[Offer, ...]:
+    """Nobody makes an offer to an account from itself: no id is of an offer both ways."""
+    return tuple(msgspec.structs.replace(offer, id=OfferId(f"1{offer.id[1:]}")) for offer in many)
 
 
 def _balances(money: Money, secured: int) -> Balances:
@@ -159,7 +173,7 @@ accounts = st.builds(
     owned=st.booleans(),
     balances=st.builds(_balances, signed_moneys, st.integers(0, 5)),
     incoming=many_offers,
-    outgoing=many_offers,
+    outgoing=many_offers.map(_others),
     offers_to=st.none() | member_names,
 )
 
@@ -287,11 +301,67 @@ asking_freely = st.one_of(
     st.builds(AskingRecurringAmount, visited),
     st.builds(AskingRecurringReceiver, visited, moneys),
 )
+
+
+def _entries(entry: LedgerEntry, many: int) -> tuple[LedgerEntry, ...]:
+    """As many alike, every third one the other way."""
+    other_way = Money(-entry.amount.amount, entry.amount.denomination)
+    return tuple(
+        msgspec.structs.replace(
+            entry,
+            id=OfferId(f"{entry.id[:-3]}{number:03}"),
+            amount=entry.amount if number % 3 else other_way,
+        )
+        for number in range(many)
+    )
+
+
+moments = st.none() | st.sampled_from([NOON, NOON - timedelta(days=1)])
+ledger_entries = st.builds(LedgerEntry, id=ids.map(OfferId), amount=signed_moneys, counterparty=names, at=moments)
+ledger_rows = st.builds(_entries, ledger_entries, st.integers(0, 15))
+ledgers_read = st.builds(LedgerRead, ledger_rows, st.booleans())
+ledger_pages = st.builds(
+    LedgerPage,
+    entries=st.builds(_entries, ledger_entries, st.integers(1, 7)),
+    start=st.integers(0, 100),
+    number=st.integers(1, 20),
+    more=st.booleans(),
+)
+credexes = st.builds(
+    Credex,
+    id=ids.map(OfferId),
+    amount=signed_moneys,
+    counterparty=names,
+    secured=st.booleans(),
+    state=st.sampled_from(CredexState),
+    outstanding=signed_moneys,
+    redeemed=signed_moneys,
+    defaulted=signed_moneys,
+    written_off=signed_moneys,
+    due=st.none() | st.just(date(2026, 4, 1)),
+    accepted_at=moments,
+    declined_at=moments,
+    cancelled_at=moments,
+)
+turnings = st.one_of(
+    st.builds(newest, st.none() | ledger_pages),
+    ledger_pages.map(older),
+    ledger_pages.map(newer),
+)
+
+
+def _several(visit: Visit, many: int) -> tuple[Visit, AcceptOffers]:
+    waiting = tuple(offer.id for offer in visit.account.incoming[:many])
+    return visit, AcceptOffers(PHONE, visit.account.id, waiting or (OfferId("0ffe"),))
+
+
+several = st.builds(_several, visited, st.integers(1, 50))
 notes = st.lists(st.sampled_from(["A note.", "n" * 600]), max_size=2).map(tuple)
 
 signing: st.SearchStrategy[AnyState] = st.one_of(
     st.builds(SigningOffer, visited, offer_commands, account_names),
-    st.builds(ReviewingOffer, visited, answer_commands, offers),
+    st.builds(ReviewingOffer, visited, answer_commands, offers, st.booleans()),
+    several.map(lambda both: SigningSeveral(*both)),
     st.builds(SigningRecurring, *repeated),
     st.builds(SigningUpgrade, visited, upgrades),
 )
@@ -311,7 +381,10 @@ waiting: st.SearchStrategy[AnyState] = st.one_of(
     st.builds(LookingUpRecipient, visited, moneys, handles, terms),
     st.builds(SubmittingOffer, visited, offer_commands, account_names),
     st.builds(SubmittingAnswer, visited, answer_commands, offers),
+    several.map(lambda both: SubmittingSeveral(*both)),
     st.builds(SubmittingUpgrade, visited, upgrades),
+    st.builds(ReadingLedger, visited, turnings),
+    st.builds(ReadingEntry, visited, ledger_pages),
     st.builds(SubmittingRecurring, *repeated),
     st.builds(CheckingHandle, visited, account_stored_names, handles),
     st.builds(LookingUpMember, visited, purposes, handles),
@@ -320,11 +393,14 @@ waiting: st.SearchStrategy[AnyState] = st.one_of(
     st.builds(SubmittingChange, *changed),
     st.builds(FindingOutChange, *changed, st.none() | st.builds(Refused, st.sampled_from(Refusal), st.just("no"))),
 )
-settling: st.SearchStrategy[SettlingOffer | SettlingAnswer | SettlingUpgrade | SettlingRecurring] = st.one_of(
-    st.builds(SettlingOffer, visited, offer_commands, account_names),
-    st.builds(SettlingAnswer, visited, answer_commands, offers),
-    st.builds(SettlingUpgrade, visited, upgrades),
-    st.builds(SettlingRecurring, *repeated),
+settling: st.SearchStrategy[SettlingOffer | SettlingAnswer | SettlingSeveral | SettlingUpgrade | SettlingRecurring] = (
+    st.one_of(
+        st.builds(SettlingOffer, visited, offer_commands, account_names),
+        st.builds(SettlingAnswer, visited, answer_commands, offers),
+        several.map(lambda both: SettlingSeveral(*both)),
+        st.builds(SettlingUpgrade, visited, upgrades),
+        st.builds(SettlingRecurring, *repeated),
+    )
 )
 managing: st.SearchStrategy[AnyState] = st.one_of(
     st.builds(ManagingAccount, visited),
@@ -346,6 +422,10 @@ states: st.SearchStrategy[AnyState] = st.one_of(
     st.builds(ChoosingAccount, visit=visited, arriving=st.booleans(), page=st.integers(0, 5), door=doors),
     st.builds(ChoosingReading, visited, readings, terms, st.just("") | handles),
     st.builds(PickingOffer, visit=visited, act=acts, page=st.integers(0, 5)),
+    st.builds(BrowsingOffers, visited, st.integers(0, 20)),
+    st.builds(ViewingOffer, visited, offers, st.integers(0, 20)),
+    st.builds(ShowingLedger, visited, ledger_pages),
+    st.builds(ShowingEntry, visited, ledger_pages, credexes),
     st.builds(
         Doubting,
         st.sampled_from(["Hey", "good afternoon", "x" * 4000]),
@@ -429,13 +509,6 @@ def said(draw: st.DrawFn, position: Position | None) -> InboundMessage:
     return InboundMessage(id="in-1", peer=Peer(channel, "line", PHONE), at=at, content=content)
 
 
-ledger_entries = st.builds(
-    LedgerEntry,
-    id=ids.map(OfferId),
-    amount=signed_moneys,
-    counterparty=names,
-    at=st.none() | st.sampled_from([NOON, NOON - timedelta(days=1)]),
-)
 maybe_accounts = st.none() | accounts
 outcomes: st.SearchStrategy[Outcome] = st.one_of(
     st.builds(LoggedIn, members()),
@@ -456,7 +529,15 @@ outcomes: st.SearchStrategy[Outcome] = st.one_of(
     st.builds(OfferDeclined, ids.map(OfferId), maybe_accounts),
     st.builds(OfferCancelled, ids.map(OfferId), maybe_accounts),
     st.builds(TierUpgraded, st.integers(1, 5)),
-    st.builds(LedgerRead, st.lists(ledger_entries, max_size=3).map(tuple), st.booleans()),
+    ledgers_read,
+    st.builds(CredexRead, credexes),
+    st.builds(
+        OffersAccepted,
+        accepted=st.just((OfferId("0ffe"),)),
+        already=st.just(()),
+        failed=st.lists(ids.map(OfferId), max_size=3, unique=True).map(tuple),
+        account=maybe_accounts,
+    ),
     st.builds(Refused, st.sampled_from(Refusal), st.text(max_size=300), st.none() | moneys),
     st.builds(Unavailable, st.just("refused")),
     st.builds(Unclear, st.just("timeout")),

@@ -13,7 +13,7 @@ from actors.dialogs.states import AnyState, Position
 from actors.payments import Finding
 from channels.message import Content, InboundMessage, OutboundMessage, Peer, Tap, Text
 from credex.commands import Command, Login, MoneyCommand
-from credex.model import Member, Phone
+from credex.model import Member, OfferId, Phone
 from credex.outcomes import LoggedIn, Outcome
 from runtime.turn import Turn
 from tests.actors.dialogs.people import NOON, PHONE
@@ -77,10 +77,10 @@ class Talk:
         asked = asked or self.position.asked
         return self._took(frame.slow(self.position, self._turn(), asked=asked, passed=passed))
 
-    def core_settles(self, finding: Finding, read: Member | None) -> "Talk":
-        """What reading tells of the command that moved money last."""
+    def core_settles(self, finding: Finding, read: Member | None, *, accepted: tuple[OfferId, ...] = ()) -> "Talk":
+        """What reading tells of the command that moved money last; ``accepted`` is on the ledger."""
         [command] = [command for command in self.asked if isinstance(command, MoneyCommand)][-1:]
-        ended = Settlement(command=command, finding=finding, reference="ref-1", member=read)
+        ended = Settlement(command=command, finding=finding, reference="ref-1", member=read, ledger=accepted)
         return self._took(frame.settled(self.position, ended, self._turn(), known=True))
 
     def breaks_down(self) -> "Talk":

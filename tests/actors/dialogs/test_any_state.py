@@ -18,7 +18,7 @@ from actors.dialogs.states import AnyState, Consenting, Position, Settling, Sign
 from actors.payments import Finding
 from channels.message import IdentityChanged, InboundMessage, Notice, Peer, Tap, Text
 from channels.plain import read_choice
-from credex.commands import ChangeCommand, leaves_doubt, moves_money
+from credex.commands import AcceptOffers, ChangeCommand, leaves_doubt, moves_money
 from credex.outcomes import Outcome
 from runtime.turn import Turn
 from tests.actors.dialogs import strategies
@@ -161,7 +161,8 @@ def test_what_became_of_a_payment_is_told_in_any_state_and_moves_no_money(
     command = state.command if isinstance(state, Settling) else data.draw(strategies.offer_commands)
     finding = data.draw(st.sampled_from([one for one in Finding if one is not Finding.OPEN]))
     member = data.draw(st.none() | strategies.members())
-    ended = Settlement(command=command, finding=finding, reference="0123456789", member=member)
+    accepted = command.offers[:2] if isinstance(command, AcceptOffers) else ()
+    ended = Settlement(command=command, finding=finding, reference="0123456789", member=member, ledger=accepted)
     moved = frame.settled(position, ended, TURN, known=known)
     check(moved)
     assert moved.ask is None or not moves_money(moved.ask)

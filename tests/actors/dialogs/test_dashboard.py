@@ -26,7 +26,7 @@ def test_a_member_without_limit_sees_no_allowance() -> None:
 
 def test_rows_that_lead_nowhere_are_absent() -> None:
     Talk().logged_in_as(member()).bot_offers(
-        "Offer Secured Credex", "Offer Unsecured Credex", "Manage Account", "Upgrade", "Help"
+        "Offer Secured Credex", "Offer Unsecured Credex", "Account Ledger", "Manage Account", "Upgrade", "Help"
     )
 
 
@@ -39,6 +39,7 @@ def test_rows_for_open_offers_and_several_accounts_keep_their_titles() -> None:
         "Accept Offers",
         "Decline Offers",
         "Cancel Offers",
+        "Account Ledger",
         "Switch Account",
         "Manage Account",
         "Upgrade",
@@ -70,7 +71,7 @@ def test_a_list_of_offers_is_read_afresh_when_the_dashboard_is_not_young() -> No
     talk = Talk().logged_in_as(member(account(incoming=offers(1)))).later(minutes=5).user_taps("Accept Offers")
     assert talk.asked == [Login(PHONE), Login(PHONE)]
     talk.core_answers(LoggedIn(member(account(incoming=offers(3))))).bot_answers("Which offer")
-    talk.bot_offers("1.00 USD", "2.00 USD", "3.00 USD", "Back to Dashboard")
+    talk.bot_offers("1.00 USD", "2.00 USD", "3.00 USD", "Accept All", "Back to Dashboard")
 
 
 def test_a_list_that_has_emptied_meanwhile_leads_back_to_the_dashboard() -> None:

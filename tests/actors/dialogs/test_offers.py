@@ -38,7 +38,9 @@ def money(talk: Talk) -> list[Command]:
 def test_the_list_shows_amounts_and_terms_and_a_way_back() -> None:
     due = offer(7, "7", secured=False, due=date(2026, 3, 20))
     talk = Talk().logged_in_as(member(account(incoming=(FIRST, due)))).user_taps("Accept Offers")
-    talk.bot_answers("to Tariro Moyo Personal (@tariro)").bot_offers("1.00 USD", "7.00 USD", "Back to Dashboard")
+    talk.bot_answers("to Tariro Moyo Personal (@tariro)").bot_offers(
+        "1.00 USD", "7.00 USD", "Accept All", "Back to Dashboard"
+    )
     assert [choice.description for choice in talk.screen.choices[:2]] == [
         "from Rudo 1, secured",
         "from Rudo 7, due 20 Mar 2026",
@@ -112,21 +114,27 @@ def test_on_sms_cancel_is_not_ours_and_moves_nothing() -> None:
 
 def test_twelve_offers_fill_two_pages() -> None:
     talk = with_incoming(12).user_taps("Accept Offers").bot_answers("Page 1 of 2")
-    talk.bot_offers(*(f"{number}.00 USD" for number in range(1, 8)), "Next", "Back to Dashboard")
+    talk.bot_offers(*(f"{number}.00 USD" for number in range(1, 8)), "Accept All", "Next", "Back to Dashboard")
     talk.user_taps("Next").bot_answers("Page 2 of 2")
     talk.bot_offers(*(f"{number}.00 USD" for number in range(8, 13)), "Previous", "Back to Dashboard")
     talk.user_says("prev").bot_answers("Page 1 of 2").user_says("next").user_taps("12.00 USD").bot_answers("Rudo 12")
 
 
-def test_nine_offers_fill_one_page() -> None:
-    assert len(with_incoming(9).user_taps("Accept Offers").titles) == 10
-    assert len(with_incoming(10).user_taps("Accept Offers").titles) == 9
+def test_nine_offers_fill_one_page_and_eight_where_all_can_be_accepted_at_once() -> None:
+    assert len(with_incoming(9).user_taps("Decline Offers").titles) == 10
+    assert len(with_incoming(10).user_taps("Decline Offers").titles) == 9
+    assert len(with_incoming(8).user_taps("Accept Offers").titles) == 10
+    nine = with_incoming(9).user_taps("Accept Offers").titles
+    assert nine[-3:] == ["Accept All", "Next", "Back to Dashboard"]
+    assert len(nine) == 10
 
 
 def test_offers_of_one_amount_can_be_told_apart() -> None:
     twins = (offer(1), offer(2))
     talk = Talk().logged_in_as(member(account(incoming=twins))).user_taps("Accept Offers")
-    talk.bot_offers("5.00 USD", "5.00 USD (2)", "Back to Dashboard").user_says("5.00 usd (2)").bot_answers("Rudo 2")
+    talk.bot_offers("5.00 USD", "5.00 USD (2)", "Accept All", "Back to Dashboard").user_says(
+        "5.00 usd (2)"
+    ).bot_answers("Rudo 2")
 
 
 def test_the_way_back_is_a_row_and_a_word() -> None:

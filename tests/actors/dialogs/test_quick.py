@@ -5,10 +5,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from actors.dialogs.accounts import ChoosingAccount
+from actors.dialogs.browsing import BrowsingOffers
 from actors.dialogs.dashboard import AtDashboard
 from actors.dialogs.doubts import Doubting
+from actors.dialogs.ledger import ReadingLedger
 from actors.dialogs.offer import AskingAmount, AskingRecipient, LookingUpRecipient
-from actors.dialogs.offers import PickingOffer
 from actors.dialogs.quick import QuickOffer, read_quick
 from actors.dialogs.signing import AskingDueDate, SigningOffer
 from actors.dialogs.upgrading import LookingAtTier
@@ -275,7 +276,7 @@ def test_at_a_confirmation_the_earlier_offer_is_said_not_to_be_sent() -> None:
     talk.user_says("5=>rudo").bot_answers("had not signed yet was not sent").core_answers(AccountFound(RUDO))
     talk.bot_answers("5.00 USD, secured").user_taps("Sign and Send", on=older).bot_answers("expired", "5.00 USD")
     assert money(talk) == []
-    talk = at_home(member(account(incoming=offers(1)))).user_says("offers").user_says("1").user_says("tier")
+    talk = at_home(member(account(incoming=offers(1)))).user_taps("Accept Offers").user_says("1").user_says("tier")
     talk.bot_answers("had not signed yet was not sent", "tier 1")
 
 
@@ -320,7 +321,8 @@ def test_words_open_doors_from_anywhere() -> None:
         return Talk().logged_in_as(busy).user_says("1").user_says("tier")
 
     assert isinstance(there().state, LookingAtTier)
-    assert isinstance(there().user_says("Offers").state, PickingOffer)
+    assert isinstance(there().user_says("Offers").state, BrowsingOffers)
+    assert isinstance(there().user_says("view_ledger").state, ReadingLedger)
     assert isinstance(there().user_says("switch").state, ChoosingAccount)
     assert isinstance(there().user_says("accounts!").state, ChoosingAccount)
     there().user_says("BAL").bot_answers("Secured balances")
@@ -334,7 +336,7 @@ def test_a_word_where_a_handle_is_asked_is_asked_about_and_can_be_either() -> No
     assert isinstance(talk.state, Doubting)
     talk.bot_offers('Use "tier"', "Leave and go there").user_says("1").bot_asks_core(FindAccount(PHONE, "tier"))
     talk = at_home().user_says("1").user_says("5").user_says("offers").user_taps("Leave and go there")
-    talk.bot_answers("No offers wait")
+    talk.bot_answers("no open offers")
     at_home().user_says("1").user_says("5").user_says("@tier").bot_asks_core(FindAccount(PHONE, "tier"))
     at_home().user_says("1").user_says("bal").bot_answers("Did you mean the menu?")
 

@@ -69,7 +69,6 @@ LONGEST: Mapping[str, Callable[[str], str]] = {
     "kind": lambda _: max(texts.KINDS.values(), key=len),
     "payment": lambda amount: filled(texts.RECURRING_PAYMENT, amount),
     "every": lambda _: texts.EVERY_WEEKS.format(count=52),
-    "count": lambda _: "365",
     "start": lambda _: LONGEST_DAY,
     "source": lambda _: PARTY,
     "page": lambda _: str(worst.OFFERS),
@@ -90,17 +89,42 @@ LONGEST: Mapping[str, Callable[[str], str]] = {
     "greeting": lambda _: max(greetings_said(), key=units),
     "patience": lambda _: max((phrase for phrases in PATIENCE.values() for phrase in phrases), key=units),
     "ledger": lambda amount: _longest(_named("LEDGER_"), amount),
-    "told": lambda amount: _longest([texts.OFFER_UNKNOWN, texts.ANSWER_UNKNOWN, texts.UPGRADE_UNKNOWN], amount),
+    "told": lambda amount: _longest(
+        [texts.OFFER_UNKNOWN, texts.ANSWER_UNKNOWN, texts.ALL_UNKNOWN, texts.UPGRADE_UNKNOWN], amount
+    ),
+    "count": lambda _: str(worst.OFFERS),
+    "offers": lambda _: count(worst.OFFERS, texts.ONE_OFFER, texts.MANY_OFFERS),
+    "waiting": lambda _: count(worst.OFFERS, texts.ONE_TO_ANSWER, texts.MANY_TO_ANSWER),
+    "first": lambda _: LONGEST_DAY,
+    "last": lambda _: LONGEST_DAY,
+    "at": lambda _: f"{LONGEST_DAY}, 23:59 in Harare",
     "name": lambda _: "w" * max(LONGEST_NAME, len(worst.ACCOUNT_NAME)),
     "message": lambda _: "w" * LONGEST_MESSAGE,
     "doing": lambda amount: _longest([text for _, text in found() if text.endswith("...")], amount),
 }
 """By the name of a placeholder: its longest words, given the longest amount."""
 
-CUT_BY_ITS_SCREEN = {"KEEP_WORD": 20, "OFFER_FROM": 72, "OFFER_TO": 72, "NEXT_PAYMENT_HINT": 72, "NOT_AGREED_HINT": 72}
+CUT_BY_ITS_SCREEN = {"KEEP_WORD": 20, "OFFER_FROM": 72, "OFFER_TO": 72, "ENTRY_FROM": 72, "ENTRY_TO": 72} | {
+    "NEXT_PAYMENT_HINT": 72,
+    "NOT_AGREED_HINT": 72,
+}
 """Labels and hints whose words their screen cuts to this length."""
 
-PIECES = {"OR", "PAGE", "NAME_NOT_CHECKED"}
+PIECES = {
+    "OR",
+    "PAGE",
+    "NAME_NOT_CHECKED",
+    "TOTAL",
+    "LISTED_OFFER",
+    "MORE_OFFERS",
+    "GIVEN",
+    "RECEIVED",
+    "IN_HARARE",
+    "CREDEX_OFFERED",
+    "CREDEX_REQUESTED",
+    "CREDEX_DUE",
+    "CREDEX_UNSECURED",
+}
 """Parts of a sentence that look like labels."""
 
 
@@ -126,7 +150,7 @@ def filled(text: str, amount: str) -> str:
 
 
 COUNTED = ("ONE_", "MANY_")
-HINTS = ("TERMS_", "OFFER_FROM", "OFFER_TO")
+HINTS = ("TERMS_", "OFFER_FROM", "OFFER_TO", "ENTRY_FROM", "ENTRY_TO")
 ROW = Choice(key="k", title="Title", section="Section")
 BUTTON = Choice(key="k", title="Title")
 

@@ -20,6 +20,7 @@ from credex.model import (
     AccountId,
     AccountKind,
     Balances,
+    LedgerEntry,
     Member,
     MemberId,
     MemberName,
@@ -114,6 +115,10 @@ def member() -> Member:
     )
 
 
+def entry(number: int) -> LedgerEntry:
+    return LedgerEntry(id=offer(number).id, amount=LONGEST_DEBT, counterparty=WORDS["counterparty"], at=NOON)
+
+
 MEMBER = member()
 
 _VALUES: Mapping[object, object] = {
@@ -121,6 +126,7 @@ _VALUES: Mapping[object, object] = {
     AccountId: MEMBER.accounts[0].id,
     Money: LONGEST_MONEY,
     tuple[Money, ...]: (LONGEST_MONEY, Money(LONGEST_MONEY.amount - 1, LONGEST_MONEY.denomination)),
+    tuple[LedgerEntry, ...]: tuple(map(entry, range(7))),
     Offer: MEMBER.accounts[0].incoming[0],
     Account: MEMBER.accounts[0],
     Member: MEMBER,

@@ -92,3 +92,17 @@ def test_a_world_can_be_looked_into(world: World) -> None:
     assert world.offers_of("rudo", "incoming") == []
     assert [credex.initial for credex in world.credexes_of("rudo")] == [Decimal(100), Decimal("10.50")]
     assert repr(world) == "<World 2025-02-10 4 members 3 credexes>"
+
+
+@pytest.mark.parametrize(("how", "state"), [("accepted", "OWES"), ("declined", "DECLINED"), ("cancelled", "CANCELLED")])
+def test_an_open_offer_can_be_ended_behind_all_backs(how: str, state: str) -> None:
+    world = demo_world(TODAY)
+    (offer,) = world.offers_of("tendai", "incoming")
+    assert world.end_offer("tendai", f"{offer.initial}", how).state == state
+    assert not world.offers_of("tendai", "incoming")
+
+
+def test_an_offer_that_is_not_there_cannot_expire() -> None:
+    world = demo_world(TODAY)
+    with pytest.raises(ValueError, match="no offer of 77 USD waits for tendai"):
+        world.end_offer("tendai", "77", "expired")
