@@ -14,6 +14,7 @@ import trio
 
 from actors.core_guard import GuardedCore
 from actors.dialogs.expiry import LIFETIMES, Lifetimes
+from actors.features import EVERYTHING_SURE, Features
 from actors.looker import Looker
 from actors.member import MemberBehaviour, envelope_of
 from actors.pacing import SharedPace
@@ -70,6 +71,7 @@ class Ports:
     owner: str
     lifetimes: Lifetimes = LIFETIMES
     limits: Limits = field(default_factory=Limits)
+    features: Features = EVERYTHING_SURE
     sending: RetryPolicy = SENDING
     inline_store: bool = False
 
@@ -99,7 +101,7 @@ class Application:
         )
         self.system = ActorSystem(
             committer=self._committer,
-            behaviour=MemberBehaviour(ports.lifetimes),
+            behaviour=MemberBehaviour(ports.lifetimes, ports.features),
             performer=performer,
             supervisor=self._supervisor,
             clock=ports.clock,

@@ -17,6 +17,7 @@ from pydantic import SecretStr
 
 from actors.application import Application, Ports
 from actors.dialogs.expiry import LIFETIMES, Lifetimes
+from actors.features import Features
 from actors.notices import Way
 from actors.pacing import SharedPace
 from actors.policies import CALL_SECONDS, COMMAND_SECONDS, CONNECT_SECONDS, retried
@@ -101,6 +102,7 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
             pace=pace,
             clock=clock,
             owner=_owner(),
+            features=Features(recurring_payments=settings.recurring_payments),
             lifetimes=_lifetimes(settings),
         )
         application = Application(ports)
@@ -171,6 +173,7 @@ async def _simulated(store: str, lifetimes: Lifetimes = LIFETIMES) -> AsyncItera
             looking=core.settling(),
             clock=clock,
             owner=_owner(),
+            features=Features(recurring_payments=True),
             lifetimes=lifetimes,
         )
         application = Application(ports)

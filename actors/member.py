@@ -19,7 +19,9 @@ from actors.dialogs.hearing import Rules
 from actors.dialogs.settling import Settlement
 from actors.dialogs.states import visit_of
 from actors.effects import Ask, Effect, LookInto, Say
+from actors.features import EVERYTHING_SURE, Features
 from actors.payments import Finding, PaymentState, reference
+from actors.recurring import informed, remembering
 from actors.remembered import (
     MemberSnapshot,
     Place,
@@ -32,7 +34,7 @@ from actors.remembered import (
 )
 from actors.settlement import Looked
 from channels.message import IdentityChanged, InboundMessage, Notice, Peer
-from credex.commands import MoneyCommand, moves_money
+from credex.commands import MoneyCommand, leaves_doubt
 from credex.model import Phone
 from credex.outcomes import LoggedIn, Onboarded, Outcome, Unavailable, Unclear
 from runtime.address import Address
@@ -68,12 +70,13 @@ def envelope_of(message: InboundMessage, *, accepted_at: datetime) -> Envelope:
 class MemberBehaviour:
     """What members' actors do. ``lifetimes`` is how long a conversation may be left alone."""
 
-    def __init__(self, lifetimes: Lifetimes = LIFETIMES) -> None:
+    def __init__(self, lifetimes: Lifetimes = LIFETIMES, features: Features = EVERYTHING_SURE) -> None:
         self._lifetimes = lifetimes
+        self._features = features
 
     def receive(self, address: Address, snapshot: bytes | None, mail: Mail, turn: Turn) -> Decision:
         """One message, one outcome, or a conversation that may be over."""
-        before = _read(snapshot)
+        before = informed(_read(snapshot), self._features)
         return self._decision(before, self._take(before, address, mail, turn), mail)
 
     def give_up(self, address: Address, snapshot: bytes | None, mail: Mail, turn: Turn) -> Decision:
@@ -223,7 +226,7 @@ def _answered(before: MemberSnapshot, answer: Answer, turn: Turn) -> Taken:
             after, booked, owes = _book(before, answer, ask, command, turn)
             return _with_step(_told(after, answer, ask, turn, first=len(owes)), booked, owes)
         case Ask() as ask:
-            return _told(before, answer, ask, turn)
+            return _told(remembering(before, ask, _outcome(answer, ask)), answer, ask, turn)
         case LookInto() as look:
             return _looked(before, answer, look, turn)
 
@@ -281,6 +284,7 @@ def _book(
 ) -> tuple[MemberSnapshot, Booked, tuple[Owed, ...]]:
     """A payment's answer: the snapshot after it, its records, and the look it owes if it leaves a doubt."""
     outcome = _outcome(answer, ask)
+    before = remembering(before, ask, outcome)
     booked = bookkeeping.answered(answer.effect, ask, command, outcome, turn)
     if booked.state is not PaymentState.UNKNOWN:
         return without(before, answer.effect), booked, ()
@@ -325,11 +329,11 @@ def _with_step(taken: Taken, booked: Booked, owes: tuple[Owed, ...] = ()) -> Tak
 
 
 def _outcome(answer: Answer, ask: Ask) -> Outcome:
-    """What credex-core said. If performing broke down, money may have moved and anything else has not."""
+    """What credex-core said. If performing broke down, what leaves a doubt may have been done."""
     if isinstance(answer.body, Outcome):
         return answer.body
     cause = answer.cause or f"unexpected {type(answer.body).__name__}"
-    return Unclear(cause) if moves_money(ask.command) else Unavailable(cause)
+    return Unclear(cause) if leaves_doubt(ask.command) else Unavailable(cause)
 
 
 def _decision(

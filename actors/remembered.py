@@ -9,6 +9,7 @@ from actors.bookkeeping import Paying
 from actors.dialogs import texts
 from actors.dialogs.notices import Lately
 from actors.dialogs.states import Position
+from actors.dialogs.visit import Kept
 from channels.message import Peer
 from runtime.store import AuditEntry, Owed, Payment
 from runtime.turn import Turn
@@ -24,7 +25,7 @@ class Place(msgspec.Struct, frozen=True):
 
 
 class MemberSnapshot(msgspec.Struct, frozen=True):
-    """Everything remembered of a member, by channel, and the payment under way. No token, no message text.
+    """Everything remembered of a member, by channel, a payment under way, recurring ones. No token, no message text.
 
     ``frozen`` is since when money is held because the phone or number changed; a completed login ends it. ``untold`` is
     news of payments that nobody but a logged in member may hear.
@@ -35,6 +36,7 @@ class MemberSnapshot(msgspec.Struct, frozen=True):
     lately: Lately = Lately()
     frozen: datetime | None = None
     untold: tuple[str, ...] = ()
+    recurring: tuple[Kept, ...] = ()
 
 
 class Taken(msgspec.Struct, frozen=True, kw_only=True):

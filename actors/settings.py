@@ -152,6 +152,7 @@ class Settings(BaseSettings):
     mycredex_app_url: Url | None = None
     client_api_key: SecretStr | None = None
     credex_calls_per_minute: PositiveInt | None = None
+    recurring_payments: bool = False
 
     session_seconds: PositiveInt = 900
     money_session_seconds: PositiveInt = 300

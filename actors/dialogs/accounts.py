@@ -4,6 +4,7 @@ import msgspec
 
 from actors.dialogs import texts
 from actors.dialogs.dashboard import AtDashboard
+from actors.dialogs.names import read_handle
 from actors.dialogs.paging import BACK, NEXT, PREVIOUS, distinct, page_of
 from actors.dialogs.quick import QuickOffer
 from actors.dialogs.state import Answered, Chose, Event, Heard, Step, Unsupported, goto, stay
@@ -44,10 +45,16 @@ class ChoosingAccount(msgspec.Struct, frozen=True, tag=True, kw_only=True):
         match event:
             case Chose(key):
                 return self._chosen(key)
-            case Heard():
-                return stay(self, texts.PICK_ONE)
+            case Heard(text):
+                return self._named(text)
             case Unsupported() | Answered():
                 return stay(self)
+
+    def _named(self, text: str) -> Step:
+        """By handle every account can be chosen, whatever page it is on."""
+        handle = read_handle(text)
+        named = next((account for account in self.visit.member.accounts if account.handle == handle), None)
+        return stay(self, texts.PICK_ONE) if named is None else self._acting_for(named.id)
 
     def _chosen(self, key: str) -> Step:
         number = page_of(self.visit.member.accounts, self.page).number
@@ -57,7 +64,10 @@ class ChoosingAccount(msgspec.Struct, frozen=True, tag=True, kw_only=True):
             return goto(msgspec.structs.replace(self, page=number - 1))
         if key == BACK:
             return goto(AtDashboard(self.visit))
-        visit = self.visit.acting_for(AccountId(key))
+        return self._acting_for(AccountId(key))
+
+    def _acting_for(self, account_id: AccountId) -> Step:
+        visit = self.visit.acting_for(account_id)
         account = visit.account
         text = texts.NOW_ACTING_FOR.format(account=party(account.name, account.handle))
         return Step(state=AtDashboard(visit), says=(text,), opens=self.door)

@@ -28,6 +28,7 @@ LEDGER = "ledger"
 VIEW_OFFERS = "view_offers"
 """No row of the dashboard, but where a notice leads to."""
 SWITCH_ACCOUNT = "switch_account"
+MANAGE_ACCOUNT = "manage_account"
 UPGRADE = "upgrade"
 HELP = "help"
 
@@ -119,6 +120,8 @@ def _member_rows(visit: Visit) -> tuple[Choice, ...]:
         accounts = count(len(visit.member.accounts), texts.ONE_ACCOUNT, texts.MANY_ACCOUNTS)
         hint = texts.SWITCH_HINT.format(accounts=accounts)
         rows.append(Choice(key=SWITCH_ACCOUNT, title=texts.SWITCH, description=hint, section=texts.SECTION_MEMBER))
+    hint = texts.MANAGE_HINT
+    rows.append(Choice(key=MANAGE_ACCOUNT, title=texts.MANAGE, description=hint, section=texts.SECTION_MEMBER))
     if visit.member.tier < _PAID_TIER:
         row = Choice(key=UPGRADE, title=texts.UPGRADE, description=texts.UPGRADE_HINT, section=texts.SECTION_MEMBER)
         rows.append(row)

@@ -10,9 +10,11 @@ from actors.dialogs.acts import Act
 from actors.dialogs.browsing import browse_offers
 from actors.dialogs.entry import refresh
 from actors.dialogs.ledger import open_ledger
+from actors.dialogs.managing import manage_account
 from actors.dialogs.offer import offer_quickly, offer_secured, offer_unsecured
 from actors.dialogs.offers import pick_offer, view_offers
 from actors.dialogs.quick import QuickOffer
+from actors.dialogs.recurring import set_up_recurring
 from actors.dialogs.several import accept_all
 from actors.dialogs.state import Step, stay
 from actors.dialogs.upgrading import show_tier
@@ -43,6 +45,8 @@ DOORS: Mapping[str, Door] = {
     dashboard.LEDGER: Door(open_ledger, pays=False),
     dashboard.VIEW_OFFERS: Door(view_offers, fresh=True),
     dashboard.SWITCH_ACCOUNT: Door(choose_account, pays=False),
+    dashboard.MANAGE_ACCOUNT: Door(manage_account, fresh=True, pays=False),
+    "set_up_recurring": Door(set_up_recurring),
     dashboard.UPGRADE: Door(show_tier, fresh=True, pays=False),
 }
 

@@ -3,17 +3,35 @@
 import msgspec
 
 from actors.dialogs import texts
+from actors.dialogs.authority import AskingMember
 from actors.dialogs.dashboard import AtDashboard
 from actors.dialogs.entry import home
 from actors.dialogs.offer import AskingAmount, AskingRecipient
 from actors.dialogs.onboarding import AskingFirstName, AskingLastName, Welcome
+from actors.dialogs.opening import AskingAccountHandle, AskingAccountName
+from actors.dialogs.recurring import AskingDays, AskingRecurringAmount, AskingRecurringReceiver
+from actors.dialogs.renaming import AskingNewName
 from actors.dialogs.state import Answered, Chose, Event, Heard, Step, Unsupported, goto, stay
 from actors.dialogs.wording import shown
 from channels.message import Choice, OutboundMessage
 from runtime.turn import Turn
 
-AskingFreely = AskingFirstName | AskingLastName | AskingAmount | AskingRecipient
+AskingFreely = (
+    AskingFirstName
+    | AskingLastName
+    | AskingAmount
+    | AskingRecipient
+    | AskingAccountName
+    | AskingAccountHandle
+    | AskingNewName
+    | AskingMember
+    | AskingRecurringAmount
+    | AskingRecurringReceiver
+    | AskingDays
+)
 """Places where any word may be the answer."""
+
+_AskingNumbers = AskingAmount | AskingRecurringAmount | AskingDays
 
 _TITLE = 20
 _WORD_LIMIT = 30
@@ -29,7 +47,7 @@ class Doubting(msgspec.Struct, frozen=True, tag=True):
     def prompt(self) -> OutboundMessage:
         """Which of the two is meant."""
         keep = texts.KEEP_GOING
-        if not isinstance(self.kept, AskingAmount):
+        if not isinstance(self.kept, _AskingNumbers):
             keep = shown(texts.KEEP_WORD.format(word=self.word), _TITLE)
         doubt, leave = (texts.DOUBT_LEAVING, texts.LEAVE_QUESTION) if self.door else (texts.DOUBT, texts.GO_TO_MENU)
         return OutboundMessage(
@@ -53,7 +71,7 @@ class Doubting(msgspec.Struct, frozen=True, tag=True):
                 return stay(self)
 
     def _keep(self, turn: Turn) -> Step:
-        if isinstance(self.kept, AskingAmount):
+        if isinstance(self.kept, _AskingNumbers):
             return goto(self.kept)
         return self.kept.on(Heard(self.word), turn)
 
@@ -61,5 +79,15 @@ class Doubting(msgspec.Struct, frozen=True, tag=True):
         match self.kept:
             case AskingFirstName(phone) | AskingLastName(phone):
                 return goto(Welcome(phone))
-            case AskingAmount(visit) | AskingRecipient(visit):
+            case (
+                AskingAmount(visit)
+                | AskingRecipient(visit)
+                | AskingAccountName(visit)
+                | AskingAccountHandle(visit)
+                | AskingNewName(visit)
+                | AskingMember(visit)
+                | AskingRecurringAmount(visit)
+                | AskingRecurringReceiver(visit)
+                | AskingDays(visit)
+            ):
                 return Step(state=AtDashboard(visit), opens=self.door) if self.door else home(visit, turn)

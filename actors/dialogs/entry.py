@@ -15,7 +15,7 @@ from actors.dialogs.outside import Outside
 from actors.dialogs.quick import QuickOffer
 from actors.dialogs.refusals import ledger
 from actors.dialogs.state import Answered, Chose, Event, Heard, Step, Unsupported, ask, goto, wait
-from actors.dialogs.visit import Visit
+from actors.dialogs.visit import Kept, Visit
 from actors.dialogs.wording import said
 from channels.message import OutboundMessage
 from credex.commands import Login
@@ -36,7 +36,7 @@ from runtime.turn import Turn
 class LoggingIn(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     """credex-core is asked who this is. ``notes`` go in front of what comes; ``door`` is where the member was going.
 
-    ``outdated`` once something happened that an answer under way need not know.
+    ``outdated`` once something happened that an answer under way need not know. ``recurring`` as in ``Visit``.
     """
 
     phone: Phone
@@ -44,6 +44,7 @@ class LoggingIn(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     notes: tuple[str, ...] = ()
     door: str | QuickOffer | None = None
     outdated: bool = False
+    recurring: tuple[Kept, ...] | None = None
 
     def prompt(self) -> OutboundMessage:
         """That it is being done."""
@@ -60,7 +61,8 @@ class LoggingIn(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     def _answered(self, outcome: Outcome, turn: Turn) -> Step:
         match outcome:
             case LoggedIn(member) | Onboarded(member):
-                step = arrive(self.phone, member, turn.now, *self.notes, account_id=self.account_id)
+                kept = self.recurring
+                step = arrive(self.phone, member, turn.now, *self.notes, account_id=self.account_id, recurring=kept)
                 return self._through_the_door(self._dated(step))
             case NotAMember():
                 return goto(Welcome(self.phone), *self.notes)
@@ -93,7 +95,7 @@ def begin(phone: Phone, *says: str, notes: tuple[str, ...] = (), door: str | Qui
 
 def refresh(visit: Visit, *says: str, notes: tuple[str, ...] = (), door: str | QuickOffer | None = None) -> Step:
     """Read everything anew and show the dashboard of the same account, or go on through ``door``."""
-    state = LoggingIn(phone=visit.phone, account_id=visit.account_id, notes=notes, door=door)
+    state = LoggingIn(phone=visit.phone, account_id=visit.account_id, notes=notes, door=door, recurring=visit.recurring)
     return ask(state, Login(visit.phone), *says)
 
 

@@ -23,7 +23,18 @@ from actors.dialogs.hearing import RULES, Rules, listen
 from actors.dialogs.outside import Outside
 from actors.dialogs.settling import Settlement, news
 from actors.dialogs.state import Answered, Step, goto, stay, wait
-from actors.dialogs.states import AnyState, MovingMoney, Position, Settling, Signing, Waiting, outdated, visit_of
+from actors.dialogs.states import (
+    AnyState,
+    Changing,
+    Consenting,
+    MovingMoney,
+    Position,
+    Settling,
+    Signing,
+    Waiting,
+    outdated,
+    visit_of,
+)
 from actors.payments import Before, Finding, PaymentState, Said, after
 from channels.message import IdentityChanged, InboundMessage, Notice, OutboundMessage
 from channels.plain import units
@@ -155,7 +166,7 @@ def recover(position: Position | None, turn: Turn) -> Moved:
     """Apologise and go where it is safe: the dashboard if somebody is logged in, else the start."""
     if position is None:
         return _move(start(turn), goto(Outside(), texts.SORRY), turn)
-    sorry = texts.SORRY_SENDING if isinstance(position.state, MovingMoney | Settling) else texts.SORRY
+    sorry = texts.SORRY_SENDING if isinstance(position.state, MovingMoney | Settling | Changing) else texts.SORRY
     visit = visit_of(position.state)
     if visit is None:
         return _move(position, goto(Outside(), sorry), turn)
@@ -182,7 +193,7 @@ def _noticed(position: Position, turn: Turn, rules: Rules) -> Moved:
     """
     state = outdated(position.state)
     position = msgspec.structs.replace(position, state=state)
-    if not isinstance(state, Signing) or rules.lifetimes.over(position, turn.now):
+    if not isinstance(state, Signing | Consenting) or rules.lifetimes.over(position, turn.now):
         return Moved(position, (), None)
     return Moved(position, _messages((texts.STILL_ASKED,), state.prompt(), position.screen), None)
 

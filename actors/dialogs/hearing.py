@@ -25,7 +25,7 @@ from actors.dialogs.outside import Outside
 from actors.dialogs.quick import QuickOffer, read_quick
 from actors.dialogs.signing import AskingDueDate
 from actors.dialogs.state import Chose, Heard, Step, Unsupported, goto, stay
-from actors.dialogs.states import AnyState, Position, Settling, Signing, Waiting, visit_of
+from actors.dialogs.states import AnyState, Consenting, Position, Settling, Signing, Waiting, visit_of
 from actors.dialogs.visit import Visit
 from channels.message import InboundMessage, Media, Peer, Tap, Text
 from channels.plain import read_choice
@@ -140,7 +140,7 @@ def _live(position: Position, said: InboundMessage, content: Said, phone: Phone,
             return _unreadable(position.state, kind, turn)
         case Text(""):
             return _unreadable(position.state, "empty", turn)
-        case Text(forwarded=True) if isinstance(position.state, Signing):
+        case Text(forwarded=True) if isinstance(position.state, Signing | Consenting):
             return stay(position.state, texts.FORWARDED)
         case Text(body):
             above = _above_dialogs(position.state, body, said.peer, phone, turn)
@@ -210,7 +210,7 @@ def _means_leaving(state: AnyState, body: str, peer: Peer) -> bool:
 
 def _typed(position: Position, body: str, at: datetime, turn: Turn) -> Step:
     state = position.state
-    if isinstance(state, Signing) and _crossed(body, at, position.touched):
+    if isinstance(state, Signing | Consenting) and _crossed(body, at, position.touched):
         return stay(state, texts.CROSSED)
     choice = read_choice(body, state.prompt().choices)
     return state.on(Heard(body) if choice is None else Chose(choice.key), turn)

@@ -1,15 +1,19 @@
 """All states together: the type that is stored, and the groups the frame treats alike."""
 
 from datetime import datetime
+from typing import cast
 
 import msgspec
 
 from actors.dialogs.accounts import ChoosingAccount
+from actors.dialogs.authority import AskingMember, ChoosingMember, LookingUpMember
 from actors.dialogs.browsing import BrowsingOffers, ViewingOffer
+from actors.dialogs.changes import ConfirmingChange, FindingOutChange, SubmittingChange
 from actors.dialogs.dashboard import AtDashboard
-from actors.dialogs.doubts import Doubting
+from actors.dialogs.doubts import AskingFreely, Doubting
 from actors.dialogs.entry import LoggingIn
 from actors.dialogs.ledger import ReadingEntry, ReadingLedger, ShowingEntry, ShowingLedger
+from actors.dialogs.managing import ManagingAccount
 from actors.dialogs.offer import AskingAmount, AskingRecipient, ChoosingReading, LookingUpRecipient
 from actors.dialogs.offers import PickingOffer, ReviewingOffer, SettlingAnswer, SubmittingAnswer
 from actors.dialogs.onboarding import (
@@ -20,26 +24,75 @@ from actors.dialogs.onboarding import (
     Joining,
     Welcome,
 )
+from actors.dialogs.opening import (
+    AskingAccountHandle,
+    AskingAccountName,
+    CheckingHandle,
+    PickingDenomination,
+    PickingKind,
+)
 from actors.dialogs.outside import Outside
+from actors.dialogs.recurring import (
+    AskingDays,
+    AskingRecurringAmount,
+    AskingRecurringReceiver,
+    AskingStart,
+    LookingUpReceiver,
+    PickingRhythm,
+)
+from actors.dialogs.recurring_list import AtRecurring, PickingRecurring, ReadingRecurring
+from actors.dialogs.recurring_signing import SettlingRecurring, SigningRecurring, SubmittingRecurring
+from actors.dialogs.renaming import AskingNewName
 from actors.dialogs.several import SettlingSeveral, SigningSeveral, SubmittingSeveral
 from actors.dialogs.signing import AskingDueDate, SettlingOffer, SigningOffer, SubmittingOffer
 from actors.dialogs.upgrading import LookingAtTier, SettlingUpgrade, SigningUpgrade, SubmittingUpgrade
-from actors.dialogs.visit import Visit
+from actors.dialogs.visit import Kept, Visit
 
-MovingMoney = SubmittingOffer | SubmittingAnswer | SubmittingSeveral | SubmittingUpgrade
+Changing = SubmittingChange | FindingOutChange
+"""A command is under way that changes an account, or it is being found out what became of it."""
+
+MovingMoney = SubmittingOffer | SubmittingAnswer | SubmittingSeveral | SubmittingUpgrade | SubmittingRecurring
 """The command under way can move money."""
 
-Waiting = LoggingIn | Joining | FindingOut | LookingUpRecipient | ReadingLedger | ReadingEntry | MovingMoney
+Waiting = (
+    LoggingIn
+    | Joining
+    | FindingOut
+    | LookingUpRecipient
+    | ReadingLedger
+    | ReadingEntry
+    | CheckingHandle
+    | LookingUpMember
+    | LookingUpReceiver
+    | ReadingRecurring
+    | Changing
+    | MovingMoney
+)
 """A command is under way: nothing else may be started before its outcome."""
 
-Settling = SettlingOffer | SettlingAnswer | SettlingSeveral | SettlingUpgrade
+Settling = SettlingOffer | SettlingAnswer | SettlingSeveral | SettlingUpgrade | SettlingRecurring
 """A command may or may not have moved money, and is being found out."""
 
-Signing = SigningOffer | ReviewingOffer | SigningSeveral | SigningUpgrade
+Signing = SigningOffer | ReviewingOffer | SigningSeveral | SigningUpgrade | SigningRecurring
 """One word from here moves money."""
 
-MoneyScreen = Signing | AskingAmount | ChoosingReading | AskingRecipient | AskingDueDate
-"""A question on the way to moving money: left alone, it stands for a short time only."""
+Consenting = ConfirmingChange
+"""One word from here changes an account: who may move its money, say."""
+
+MoneyScreen = (
+    Signing
+    | Consenting
+    | AskingAmount
+    | ChoosingReading
+    | AskingRecipient
+    | AskingDueDate
+    | AskingRecurringAmount
+    | AskingRecurringReceiver
+    | PickingRhythm
+    | AskingDays
+    | AskingStart
+)
+"""A question on the way to moving money, or power over it: left alone, it stands for a short time only."""
 
 Unknown = Outside | LoggingIn | Welcome | AskingFirstName | AskingLastName | ConfirmingMembership | Joining | FindingOut
 """Nobody is logged in."""
@@ -72,6 +125,31 @@ Inside = (
     | SigningUpgrade
     | SubmittingUpgrade
     | SettlingUpgrade
+    | ManagingAccount
+    | AskingNewName
+    | AskingAccountName
+    | AskingAccountHandle
+    | CheckingHandle
+    | PickingDenomination
+    | PickingKind
+    | ChoosingMember
+    | AskingMember
+    | LookingUpMember
+    | ConfirmingChange
+    | SubmittingChange
+    | FindingOutChange
+    | AtRecurring
+    | AskingRecurringAmount
+    | AskingRecurringReceiver
+    | LookingUpReceiver
+    | PickingRhythm
+    | AskingDays
+    | AskingStart
+    | SigningRecurring
+    | SubmittingRecurring
+    | SettlingRecurring
+    | ReadingRecurring
+    | PickingRecurring
 )
 """A member is logged in: all of these hold their ``visit``."""
 
@@ -101,7 +179,7 @@ def outdated(state: AnyState) -> AnyState:
         return msgspec.structs.replace(state, visit=state.visit.outdated())
     if isinstance(state, LoggingIn):
         return msgspec.structs.replace(state, outdated=True)
-    if isinstance(state, Doubting) and isinstance(state.kept, AskingAmount | AskingRecipient):
+    if isinstance(state, Doubting) and not isinstance(state.kept, AskingFirstName | AskingLastName):
         kept = msgspec.structs.replace(state.kept, visit=state.kept.visit.outdated())
         return msgspec.structs.replace(state, kept=kept)
     return state
@@ -112,3 +190,16 @@ def visit_of(state: AnyState) -> Visit | None:
     if isinstance(state, Doubting):
         return visit_of(state.kept)
     return state.visit if isinstance(state, Inside) else None
+
+
+def with_recurring(state: AnyState, recurring: tuple[Kept, ...] | None) -> AnyState:
+    """The same place, knowing these recurring payments (see ``Visit``)."""
+    if isinstance(state, LoggingIn) and state.recurring != recurring:
+        return msgspec.structs.replace(state, recurring=recurring)
+    if isinstance(state, Doubting):
+        kept = cast("AskingFreely", with_recurring(state.kept, recurring))
+        return state if kept is state.kept else msgspec.structs.replace(state, kept=kept)
+    visit = visit_of(state)
+    if visit is None or visit.recurring == recurring:
+        return state
+    return cast("AnyState", msgspec.structs.replace(state, visit=msgspec.structs.replace(visit, recurring=recurring)))

@@ -4,7 +4,8 @@ Plain characters only: one curly quote would make an SMS twice as dear. Another 
 """
 
 from actors.dialogs.due_dates import DueFault
-from credex.money import AmountFault
+from credex.model import AccountKind
+from credex.money import AmountFault, Denomination
 
 # Everywhere
 GREETING = "{greeting}. Welcome to credex."
@@ -112,6 +113,7 @@ ROW_OFFER_UNSECURED, OFFER_UNSECURED_HINT = "Offer Unsecured Credex", "Promise t
 ACCEPT, DECLINE, CANCEL = "Accept Offers", "Decline Offers", "Cancel Offers"
 SWITCH, SWITCH_HINT = "Switch Account", "You have {accounts}"
 ONE_ACCOUNT, MANY_ACCOUNTS = "account", "accounts"
+MANAGE, MANAGE_HINT = "Manage Account", "Name, members, a new account"
 UPGRADE, UPGRADE_HINT = "Upgrade", "What your membership allows, and more"
 HELP_ROW, HELP_ROW_HINT = "Help", "What you can do here"
 
@@ -126,6 +128,245 @@ SECTION_ACCOUNTS = "Your Accounts"
 CHOOSE_ACCOUNT = "{first_name}, which account would you like to use?"
 ACCOUNT_HINT = "@{handle}, net assets {net}"
 NOW_ACTING_FOR = "You now act for {account}."
+
+# Managing an account
+MANAGE_MENU = "Account Actions"
+SECTION_ACCOUNT = "This Account"
+SECTION_NEW = "Your Membership"
+MANAGING = "You can act for {account}.\n{hearer}\nThe ledger does not tell me who else may act for it."
+HEARER = "Its offers are told to {person}."
+NO_HEARER = "The ledger does not tell me who hears of its offers."
+RENAME, RENAME_HINT = "Rename Account", "Give it another name"
+CREATE, CREATE_HINT = "Create Account", "One more account of your own"
+ADD_MEMBER, ADD_MEMBER_HINT = "Add a Member", "Let somebody act for this account"
+REMOVE_MEMBER, REMOVE_MEMBER_HINT = "Remove a Member", "End that again"
+HEARS, HEARS_HINT = "Who Hears of Offers", "Choose who is told of its offers"
+RECURRING, RECURRING_HINT = "Recurring Payments", "Set up, look at or end them"
+NOTHING_CHANGED = "You have gone back. Nothing was changed."
+STILL_CHANGING = "I am still working on it. You need not do anything. I will tell you as soon as it is done."
+LOOKING_IT_UP = "Looking it up..."
+CHANGE_UNSENT = "{ledger} Nothing was changed. What you typed is kept, and you can try again in a few minutes."
+ONLY_OWNER = "Only the owner of {account} may do that."
+NO_MEMBER_OR_ACCOUNT = "The ledger does not know that member or that account."
+
+# Creating an account
+ONE_ACCOUNT_ONLY = "Members of tier 1 and 2 can have one account. From tier 3 on you can create more."
+ASK_ACCOUNT_NAME = "What is the new account to be called?"
+ACCOUNT_NAME_RULE = (
+    "An account's name needs 3 to 50 letters or digits. Only A to Z, 0 to 9, spaces and hyphens are kept, "
+    'so "{typed}" would become "{kept}".'
+)
+ACCOUNT_NAME_RULE_PLAIN = (
+    "An account's name needs 3 to 50 letters or digits. Only A to Z, 0 to 9, spaces and hyphens are kept."
+)
+ASK_ACCOUNT_HANDLE = (
+    "It will be called {name}.\nWhich handle is it to have? Others pay the account by its handle. "
+    "It has 3 to 30 characters: letters a to z, numbers and underscores. For example: moyo_store"
+)
+CHECKING_HANDLE = "Checking whether @{handle} is free..."
+HANDLE_TAKEN = "The handle @{handle} is taken. Please choose another one."
+ASK_DENOMINATION = "{opened} is free. In which currency is the account to be kept?"
+DENOMINATIONS_MENU = "Currencies"
+SECTION_DENOMINATIONS = "Currencies"
+DENOMINATION_HINT = {
+    Denomination.CXX: "The unit of the credex ledger",
+    Denomination.CAD: "Canadian dollars",
+    Denomination.USD: "US dollars",
+    Denomination.XAU: "Ounces of gold",
+    Denomination.ZWG: "Zimbabwe Gold",
+}
+ASK_KIND = "What is {opened} for?"
+KINDS_MENU = "Kinds of Account"
+SECTION_KINDS = "Kinds of Account"
+KINDS = {
+    AccountKind.PERSONAL: "Personal",
+    AccountKind.OPERATIONS: "Business or Project",
+    AccountKind.TRUST: "Trust",
+    AccountKind.CREDEX_FOUNDATION: "Credex Foundation",
+}
+KIND_HINT = {
+    AccountKind.OPERATIONS: "To pay and be paid day by day",
+    AccountKind.TRUST: "To hold money for others",
+}
+OPENED_DETAILS = "Currency: {denomination}\nKind: {kind}"
+SURE_OPEN = "A new account of yours will be created as:\n{opened}\n{details}\nIs that right?"
+YES_OPEN = "Yes, Create"
+CREATING = "Creating the account..."
+OPENED = "The account {opened} is open. Choose Switch Account to use it."
+NOT_OPENED = "The account {opened} was not created."
+HANDLE_JUST_TAKEN = "Its handle was taken by somebody else a moment ago. You can create it with another one."
+OPEN_UNCLEAR = "I do not know yet whether {opened} was created. I am looking it up..."
+OPEN_NOT_SEEN = (
+    "I have looked: the ledger does not show {opened} among your accounts so far. It may still come in a minute. "
+    "You can try again: it is not created twice."
+)
+OPEN_UNKNOWN = (
+    "I could not find out whether {opened} was created. You can try again in a few minutes: it is not created twice."
+)
+
+# Renaming an account
+ASK_NEW_NAME = "{account}\nWhat is the account to be called from now on? Its handle stays the same."
+SAME_NAME = "That is its name already. Please type another one."
+SURE_RENAME = "The account {account} will be called:\n{name}\nIs that right?"
+YES_RENAME = "Yes, Rename"
+RENAMING = "Renaming the account..."
+RENAMED = "The account is now called {name}."
+NOT_RENAMED = "The account {account} was not renamed."
+RENAME_UNCLEAR = "I do not know yet whether the account has its new name. I am looking it up..."
+RENAME_NOT_SEEN = (
+    "I have looked: the ledger does not show the new name {name} so far. It may still come in a minute. "
+    "You can try again: it does no harm."
+)
+RENAME_UNKNOWN = "I could not find out whether the account has its new name {name}. You can try again: it does no harm."
+
+# Who may act for an account
+ADDING_NEEDS_TIER = "Only members of tier 4 and above can let others act for their accounts."
+FIVE_AT_MOST = "At most five members, the owner among them, can act for one account. Remove one to add another."
+ASK_MEMBER_TO_ADD = (
+    "Who is to act for {account}? At most five members can, the owner among them.\n"
+    "Please type the member's handle. It is their phone number with the country code, unless they have changed it."
+)
+ASK_MEMBER_TO_REMOVE = "Who is no longer to act for {account}? Please type the member's handle."
+ASK_MEMBER_TO_HEAR = (
+    "Who is to be told of the offers to {account}? It has to be a member who can act for it. "
+    "Please type the member's handle."
+)
+MEMBERS_MENU = "Members"
+SECTION_MEMBERS = "Members"
+WHO_TO_REMOVE = "{hearer}\nWho is no longer to act for {account}?"
+WHO_HEARS = "{hearer}\nWho is to be told of the offers to {account}?"
+MYSELF, MYSELF_HINT = "Myself", "I am told of its offers"
+HEARS_NOW_HINT = "Is told of its offers"
+ANOTHER_MEMBER, ANOTHER_MEMBER_HINT = "Another Member", "By the member's handle"
+NAME_NOT_CHECKED = "@{handle} (whose name I could not check)"
+NO_SUCH_MEMBER = "No member has the handle @{handle}. Please check it and try again."
+THAT_IS_YOU = "@{handle} is your own handle. Please type the handle of another member."
+CANNOT_LOOK_UP = "The ledger cannot tell me at the moment which member @{handle} is, and without that I cannot do it."
+SURE_AUTHORIZE = (
+    "You are about to let a member act for your account.\nMember: {person}\nAccount: {account}\n"
+    "They could then do with this account all that you can: see it, offer and accept credex, and give away its money. "
+    "Do you want that?"
+)
+YES_AUTHORIZE = "Yes, Let Them Act"
+AUTHORIZING = "Adding the member..."
+AUTHORIZED = "{person} can now act for {account}."
+NOT_AUTHORIZED = "{person} was not added to {account}."
+AUTHORIZE_UNCLEAR = "I do not know yet whether {person} can act for {account}. I am looking it up..."
+AUTHORIZE_UNKNOWN = (
+    "I could not find out whether {person} can act for {account} now, since the ledger does not list that. "
+    "You can confirm it again, which does no harm, or remove the member."
+)
+SURE_REVOKE = (
+    "You are about to end a member's authority.\nMember: {person}\nAccount: {account}\n"
+    "They could then no longer act for this account. If they are told of its offers, its owner is told instead. "
+    "Do you want that?"
+)
+YES_REVOKE = "Yes, Remove"
+REVOKING = "Removing the member..."
+REVOKED = "{person} can no longer act for {account}."
+NOT_REVOKED = "Nothing was changed for {person}."
+CANNOT_ACT_NOW = "They cannot act for {account} now, or they own it, and an owner cannot be removed."
+REVOKE_UNCLEAR = "I do not know yet whether {person} can still act for {account}. I am looking it up..."
+REVOKE_UNKNOWN = (
+    "I could not find out whether {person} can still act for {account}, since the ledger does not list that. "
+    "Please confirm it again, which does no harm."
+)
+SURE_ROUTE = (
+    "You are about to change who is told of offers.\nAccount: {account}\nTold from now on: {person}\nDo you want that?"
+)
+YES_ROUTE = "Yes, Tell Them"
+ROUTING = "Changing who is told..."
+ROUTED = "{person} is now told of the offers to {account}."
+NOT_ROUTED = "Who is told of the offers to {account} was not changed."
+MUST_ACT_FIRST = "It has to be a member who can act for the account: add them first."
+ROUTE_UNCLEAR = "I do not know yet whether {person} is told of the offers to {account}. I am looking it up..."
+ROUTE_NOT_SEEN = (
+    "I have looked: the ledger does not show so far that {person} is told of the offers. "
+    "It may still come in a minute. You can confirm it again: it does no harm."
+)
+ROUTE_UNKNOWN = (
+    "I could not find out whether {person} is told of the offers to {account}. "
+    "You can confirm it again: it does no harm."
+)
+
+# Recurring payments
+RECURRING_MENU = "Recurring Payments"
+SECTION_RECURRING = "Recurring Payments"
+AT_RECURRING = (
+    "Recurring payments from {account}.\nI know those you have set up here with me. "
+    "The ledger cannot list any that were set up elsewhere."
+)
+SET_UP, SET_UP_HINT = "Set Up a Payment", "The same amount, again and again"
+LOOK_AT, LOOK_AT_HINT = "Your Payments", "Look at them or end one"
+ASK_RECURRING_AMOUNT = (
+    "How much do you want to pay each time from {account}?\n"
+    "Type an amount, for example 5 or 5 ZWG. Without a currency it is {denomination}."
+)
+ASK_RECURRING_HANDLE = "Who do you want to pay {amount} to each time? Please type the handle of their account."
+ASK_RHYTHM = "How often do you want to pay {amount} to {receiver}?"
+RHYTHMS_MENU = "How Often"
+SECTION_RHYTHMS = "How Often"
+EVERY_DAY, EVERY_WEEK = "Every Day", "Every Week"
+EVERY_WEEKS, EVERY_DAYS = "Every {count} Weeks", "Every {count} Days"
+OTHER_RHYTHM, OTHER_RHYTHM_HINT = "Another Rhythm", "A number of days"
+ASK_DAYS = "Every how many days do you want to pay? Please type a number from 1 to 365."
+ASK_START = (
+    "When is the first payment to be? Choose a day, or type a date such as 5 Mar 2026 or 2026-03-05, "
+    "within a year from now."
+)
+START_RULE = "Please type a day from today to a year from now, for example 5 Mar 2026 or 2026-03-05."
+TODAY, TOMORROW, IN_A_WEEK = "Today", "Tomorrow", "In a Week"
+SIGN_RECURRING = (
+    "Please check this recurring payment.\n{amount}, secured, {every}\nFirst on: {start}\nFrom: {source}\n"
+    "To: {receiver}\nEach payment is taken from the secured balance on its day, until you end it. "
+    "Do you want to sign and send it?"
+)
+SENDING_RECURRING = "Setting up the recurring payment..."
+STILL_SETTING_UP = "I am still setting up the payment of {amount} to {receiver}, {every}. You need not do anything."
+RECURRING_DROPPED = "You have cancelled. No recurring payment was set up."
+RECURRING_SET_UP = (
+    "You have set up a recurring payment: {amount}, secured, from {source} to {receiver}, {every}, first on {start}."
+)
+RECURRING_AGREED_FIRST = "It begins as soon as {receiver} has agreed."
+RECURRING_NOT_SET_UP = "The recurring payment of {amount} to {receiver} was not set up."
+RECURRING_UNSENT = "The recurring payment of {amount} to {receiver} was not sent. {ledger} Please try again later."
+RECURRING_OFF = "Recurring payments are not open at the moment. Nothing was sent."
+CHECKING_RECURRING = (
+    "I do not know yet whether the recurring payment of {amount} from {source} to {receiver}, {every}, was set up. "
+    "I am checking, which can take a few minutes, and will tell you. Please do not set it up again."
+)
+STILL_CHECKING_RECURRING = (
+    "I am still checking whether the recurring payment of {amount} to {receiver} was set up. "
+    "You need not do anything. I will tell you as soon as I know."
+)
+RECURRING_PARKED = (
+    "I could not find out whether the recurring payment of {amount} from {source} to {receiver}, {every}, was set up. "
+    "I have passed it on to our team, who will look into it. Please do not set it up again before. "
+    "If you ask us about it, the reference is {reference}."
+)
+READING_RECURRING = "Looking at your recurring payments..."
+NO_RECURRING = "I know of no recurring payment that was set up here from {account}."
+PICK_RECURRING = "Recurring payments from {account}, as far as they were set up here. Choose one to end it."
+RECURRING_UNREAD = "{ledger} I could not read your recurring payments. Please try again in a few minutes."
+NEXT_PAYMENT_HINT = "{every}, next {start}, to {receiver}"
+NOT_AGREED_HINT = "not agreed yet, {every}, to {receiver}"
+RECURRING_PAYMENT = "{amount}, secured, {every}\nNext on: {start}\nTo: {receiver}"
+SURE_END = "{payment}\nFrom: {account}\nDo you want to end this recurring payment?"
+YES_END = "Yes, End It"
+ENDING = "Ending the recurring payment..."
+ENDED = "This recurring payment has ended:\n{payment}"
+NOT_ENDED = "The recurring payment was not ended by this."
+NO_SUCH_RECURRING = "The ledger does not know it."
+RECURRING_ENDED_BEFORE = "It had ended before."
+END_UNCLEAR = "I do not know yet whether the recurring payment has ended. I am looking it up..."
+END_NOT_SEEN = (
+    "I have looked: the ledger shows that the recurring payment goes on so far. "
+    "You can confirm again that it is to end."
+)
+END_UNKNOWN = (
+    "I could not find out whether the recurring payment has ended. You can confirm again that it is to end: "
+    "it does no harm."
+)
 
 # Offering
 ASK_AMOUNT = (

@@ -11,19 +11,32 @@ from decimal import Decimal
 import msgspec
 
 from actors.dialogs.wording import party
-from credex.model import Account, AccountId, Member, OfferId, Phone
+from credex.model import Account, AccountId, Member, OfferId, Phone, RecurringId
 from credex.money import Denomination, Money
 
 FRESH_FOR = timedelta(seconds=5)
 
 
+class Kept(msgspec.Struct, frozen=True):
+    """A recurring payment that was set up here: its id, the account that pays, and whom, by name."""
+
+    id: RecurringId
+    account: AccountId
+    receiver: str
+
+
 class Visit(msgspec.Struct, frozen=True, kw_only=True):
-    """``account_id`` is one of ``member.accounts``, which is never empty (``arrivals.arrive`` sees to both)."""
+    """``account_id`` is one of ``member.accounts``, which is never empty (``arrivals.arrive`` sees to both).
+
+    ``recurring`` are the recurring payments set up here, as far as they are remembered; ``None`` where they are off.
+    The member actor sets it anew in every turn.
+    """
 
     phone: Phone
     member: Member
     account_id: AccountId
     seen: datetime | None
+    recurring: tuple[Kept, ...] | None = None
 
     @property
     def account(self) -> Account:
@@ -77,6 +90,11 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
             outgoing=tuple(each for each in account.outgoing if each.id not in offers),
         )
         return msgspec.structs.replace(self, member=self.member.with_account(changed))
+
+    def without_recurring(self, ended: RecurringId) -> "Visit":
+        """The same without a recurring payment that has ended."""
+        kept = tuple(one for one in self.recurring or () if one.id != ended)
+        return msgspec.structs.replace(self, recurring=None if self.recurring is None else kept)
 
     def outdated(self) -> "Visit":
         """The same, to be read again before it is shown as news."""

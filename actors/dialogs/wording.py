@@ -6,8 +6,10 @@ none can forge a line of a confirmation or push the amount off the screen.
 
 from datetime import date, datetime
 
+from actors.dialogs import texts
 from actors.dialogs.greetings import HARARE
 from channels.plain import fit, one_line
+from credex.model import Account, MemberName
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -29,6 +31,23 @@ def said(reason: str) -> str:
 def party(name: str, handle: str) -> str:
     """``Tariro Moyo Personal (@tariro)``."""
     return f"{shown(name)} (@{shown(handle, _HANDLE_LIMIT)})"
+
+
+def named(person: MemberName | None) -> str:
+    """A member by name and handle, or by what of the two is known."""
+    if person is None:
+        return "-"
+    if not person.handle:
+        return shown(person.name)
+    if not person.name:
+        return texts.NAME_NOT_CHECKED.format(handle=shown(person.handle, _HANDLE_LIMIT))
+    return party(person.name, person.handle)
+
+
+def hearer(account: Account) -> str:
+    """Who hears of an account's offers, in a sentence."""
+    told = account.offers_to
+    return texts.NO_HEARER if told is None else texts.HEARER.format(person=named(told))
 
 
 def day(when: date) -> str:

@@ -191,7 +191,7 @@ def test_done_and_refused_come_from_an_answer_and_settled_from_reading_or_an_ope
 @given(some.outcomes)
 def test_only_proof_ends_a_payment_as_done_or_refused(outcome: Outcome) -> None:
     state = after(PaymentState.SENT, Said(outcome))
-    done = OfferMade | OfferAccepted | OffersAccepted | OfferDeclined | OfferCancelled | TierUpgraded
+    done = OfferMade | OfferAccepted | OffersAccepted | OfferDeclined | OfferCancelled | TierUpgraded | RecurringSetUp
     assert (state is PaymentState.DONE) == isinstance(outcome, done)
     refused = isinstance(outcome, Refused) and outcome.refusal is not Refusal.GONE
     assert (state is PaymentState.REFUSED) == (refused or isinstance(outcome, Unavailable))

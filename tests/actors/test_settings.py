@@ -106,6 +106,15 @@ def test_a_whole_sms_provider_is_no_channel_of_this_version_and_that_is_said(env
     assert "Kannel SMS is set, but not in this version: it stays off" in settings.remarks(read(env))
 
 
+@pytest.mark.parametrize(("given", "on"), [({}, False), ({"RECURRING_PAYMENTS": "true"}, True)], ids=["off", "on"])
+def test_recurring_payments_are_off_until_switched_on(
+    env: pytest.MonkeyPatch,
+    given: dict[str, str],
+    on: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    assert read(env, **given).recurring_payments is on
+
+
 def test_closed_doors_are_remarked_on(env: pytest.MonkeyPatch) -> None:
     said = " ".join(settings.remarks(read(env)))
     assert "OPERATOR_TOKEN" in said
@@ -121,6 +130,7 @@ def test_closed_doors_are_remarked_on(env: pytest.MonkeyPatch) -> None:
         ("PORT", "http", "'http' is no port"),
         ("CREDEX_CALLS_PER_MINUTE", "0", "greater than 0"),
         ("CREDEX_CALLS_PER_MINUTE", "many", "valid integer"),
+        ("RECURRING_PAYMENTS", "perhaps", "valid boolean"),
         ("APP_LOG_LEVEL", "chatty", "'chatty' is no level: give one of DEBUG, INFO"),
         ("STORE_URL", "mysql://db", "mysql:// is no store: give sqlite://, redis://, rediss:// or memory://"),
         ("STORE_URL", "vimbiso.db", "give an address that starts with sqlite://, redis://, rediss:// or memory://"),

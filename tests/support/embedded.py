@@ -15,6 +15,7 @@ import trio
 
 from actors.application import Application, Ports
 from actors.assembly import credex_client
+from actors.features import Features
 from actors.pacing import SharedPace
 from actors.transport.client import http_client
 from actors.transport.local import LocalTransport
@@ -192,6 +193,7 @@ async def embedded(
             owner="test",
             limits=limits or Limits(),
             inline_store=True,
+            features=Features(recurring_payments=True),
         )
         application = Application(ports)
         application.attach(WhatsAppChannel(to_graph, api_url="http://graph.test/v25.0", access_token=TOKEN))

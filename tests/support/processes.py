@@ -108,6 +108,7 @@ def serve_environment(folder: Path, core: str, graph: str) -> dict[str, str]:
         "WHATSAPP_APP_SECRET": webhooks.SECRET,
         "WHATSAPP_VERIFY_TOKEN": webhooks.VERIFY_TOKEN,
         "OPERATOR_TOKEN": _OPERATOR,
+        "RECURRING_PAYMENTS": "true",
         "NOTIFY_API_KEY": notices.KEY,
     }
 

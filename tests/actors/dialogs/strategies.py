@@ -8,13 +8,16 @@ from hypothesis import strategies as st
 
 from actors.dialogs.accounts import ChoosingAccount
 from actors.dialogs.acts import Act
+from actors.dialogs.authority import AskingMember, ChoosingMember, LookingUpMember, Purpose
 from actors.dialogs.browsing import BrowsingOffers, ViewingOffer
+from actors.dialogs.changes import ConfirmingChange, FindingOutChange, SubmittingChange
 from actors.dialogs.dashboard import AtDashboard
 from actors.dialogs.doors import DOORS
 from actors.dialogs.doubts import Doubting
 from actors.dialogs.entry import LoggingIn
 from actors.dialogs.ledger import ReadingEntry, ReadingLedger, ShowingEntry, ShowingLedger
 from actors.dialogs.ledger_pages import LedgerPage, newer, newest, older
+from actors.dialogs.managing import ManagingAccount
 from actors.dialogs.notices import BUTTON
 from actors.dialogs.offer import AskingAmount, AskingRecipient, ChoosingReading, LookingUpRecipient, Terms
 from actors.dialogs.offers import PickingOffer, ReviewingOffer, SettlingAnswer, SubmittingAnswer
@@ -26,16 +29,46 @@ from actors.dialogs.onboarding import (
     Joining,
     Welcome,
 )
+from actors.dialogs.opening import (
+    AskingAccountHandle,
+    AskingAccountName,
+    CheckingHandle,
+    PickingDenomination,
+    PickingKind,
+)
 from actors.dialogs.outside import Outside
 from actors.dialogs.quick import QuickOffer
+from actors.dialogs.recurring import (
+    AskingDays,
+    AskingRecurringAmount,
+    AskingRecurringReceiver,
+    AskingStart,
+    LookingUpReceiver,
+    PickingRhythm,
+)
+from actors.dialogs.recurring_list import AtRecurring, Listed, PickingRecurring, ReadingRecurring
+from actors.dialogs.recurring_signing import SettlingRecurring, SigningRecurring, SubmittingRecurring
+from actors.dialogs.renaming import AskingNewName
 from actors.dialogs.several import SettlingSeveral, SigningSeveral, SubmittingSeveral
 from actors.dialogs.signing import AskingDueDate, SettlingOffer, SigningOffer, SubmittingOffer
 from actors.dialogs.states import AnyState, Position, Waiting
 from actors.dialogs.upgrading import LookingAtTier, SettlingUpgrade, SigningUpgrade, SubmittingUpgrade
-from actors.dialogs.visit import Visit
+from actors.dialogs.visit import Kept, Visit
 from channels.message import IdentityChanged, InboundMessage, Media, Peer, Tap, Text
 from channels.plain import heard
-from credex.commands import AcceptOffers, OfferCredex, Onboard, UpgradeTier
+from credex.commands import (
+    AcceptOffers,
+    AuthorizeMember,
+    CancelRecurring,
+    OfferCredex,
+    Onboard,
+    OpenAccount,
+    RenameAccount,
+    RevokeMember,
+    SendOffersTo,
+    SetUpRecurring,
+    UpgradeTier,
+)
 from credex.model import (
     Account,
     AccountId,
@@ -47,23 +80,35 @@ from credex.model import (
     LedgerEntry,
     Member,
     MemberId,
+    MemberName,
     Offer,
     OfferId,
+    Recurring,
+    RecurringId,
 )
 from credex.money import Denomination, Money
 from credex.outcomes import (
     AccountFound,
+    AccountOpened,
+    AccountRenamed,
     CredexRead,
     LedgerRead,
     LoggedIn,
+    MemberAuthorized,
+    MemberFound,
+    MemberRevoked,
     NotAMember,
     OfferAccepted,
     OfferCancelled,
     OfferDeclined,
     OfferMade,
     OffersAccepted,
+    OffersRouted,
     Onboarded,
     Outcome,
+    RecurringCancelled,
+    RecurringRead,
+    RecurringSetUp,
     Refusal,
     Refused,
     TierUpgraded,
@@ -117,6 +162,7 @@ def _balances(money: Money, secured: int) -> Balances:
     return Balances(secured=held, payables=money, receivables=money, net_unsecured=money, net_assets=money)
 
 
+member_names = st.builds(MemberName, ids.map(MemberId), names, st.just("") | handles)
 accounts = st.builds(
     Account,
     id=ids.map(AccountId),
@@ -128,6 +174,7 @@ accounts = st.builds(
     balances=st.builds(_balances, signed_moneys, st.integers(0, 5)),
     incoming=many_offers,
     outgoing=many_offers.map(_others),
+    offers_to=st.none() | member_names,
 )
 
 
@@ -151,8 +198,11 @@ def members(*, at_least: int = 0) -> st.SearchStrategy[Member]:
         tier=st.integers(1, 5),
         remaining_usd=st.none() | amounts,
         default_denomination=denominations,
-        accounts=st.builds(_alike, accounts, st.integers(at_least, 11)),
+        accounts=st.builds(_alike, accounts, st.integers(at_least, 11) | st.just(40)),
     )
+
+
+kepts = names
 
 
 @st.composite
@@ -160,7 +210,9 @@ def visits(draw: st.DrawFn) -> Visit:
     member = draw(members(at_least=1))
     account = draw(st.sampled_from(member.accounts))
     seen = draw(st.sampled_from([None, NOON, NOON - timedelta(minutes=5)]))
-    return Visit(phone=PHONE, member=member, account_id=account.id, seen=seen)
+    kept = draw(kepts)
+    recurring = draw(st.sampled_from([None, (), tuple(Kept(RecurringId(str(n)), account.id, kept) for n in range(12))]))
+    return Visit(phone=PHONE, member=member, account_id=account.id, seen=seen, recurring=recurring)
 
 
 phones = st.just(PHONE)
@@ -185,6 +237,52 @@ offer_commands = st.builds(
 upgrades = st.builds(UpgradeTier, phones, ids.map(AccountId))
 acts = st.sampled_from(Act)
 answer_commands = st.builds(lambda act, offer: act.command(PHONE, OfferId(offer)), acts, ids)
+account_stored_names = st.sampled_from(["Shop 2", "Moyo-Stores", "N" * 50])
+recurring_commands = st.builds(
+    SetUpRecurring,
+    phone=phones,
+    source=ids.map(AccountId),
+    target=ids.map(AccountId),
+    amount=moneys,
+    every_days=st.integers(1, 365),
+    start=st.dates(min_value=date(2026, 1, 1), max_value=date(2027, 1, 1)),
+)
+recurrings = st.builds(
+    Recurring,
+    id=ids.map(RecurringId),
+    amount=moneys,
+    every_days=st.integers(1, 365),
+    next_run=st.dates(min_value=date(2026, 1, 1), max_value=date(2027, 1, 1)),
+    status=st.sampled_from(["PENDING", "ACTIVE", "CANCELLED"]),
+    source=ids.map(AccountId),
+    target=ids.map(AccountId),
+)
+
+
+def _all_listed(now: Recurring, receiver: str, many: int) -> tuple[Listed, ...]:
+    kept = (Kept(RecurringId(f"{now.id}-{number}"), now.source, receiver) for number in range(many))
+    return tuple(Listed(one, now) for one in kept)
+
+
+listed = st.builds(_all_listed, recurrings, names, st.integers(0, 7))
+change_commands = st.one_of(
+    st.builds(
+        OpenAccount,
+        phone=phones,
+        kind=st.sampled_from(AccountKind),
+        name=account_stored_names,
+        handle=handles,
+        default_denomination=denominations,
+    ),
+    st.builds(RenameAccount, phones, ids.map(AccountId), account_stored_names),
+    st.builds(AuthorizeMember, phones, ids.map(AccountId), handles),
+    st.builds(RevokeMember, phones, ids.map(AccountId), ids.map(MemberId)),
+    st.builds(SendOffersTo, phones, ids.map(AccountId), ids.map(MemberId)),
+    st.builds(CancelRecurring, phones, ids.map(RecurringId)),
+)
+changed = (visited, change_commands, st.none() | member_names, st.sampled_from(["", "t" * 250]))
+purposes = st.sampled_from(Purpose)
+repeated = (visited, recurring_commands, account_names)
 dues = st.sampled_from(["", "24 Mar", "in 3 weeks", "x" * 30])
 terms = st.builds(Terms, secured=st.booleans(), due=dues)
 quick_offers = st.builds(
@@ -196,6 +294,12 @@ asking_freely = st.one_of(
     st.builds(AskingLastName, phones, stored_names),
     st.builds(AskingAmount, visited, terms, st.just("") | handles),
     st.builds(AskingRecipient, visited, moneys, terms),
+    st.builds(AskingAccountName, visited),
+    st.builds(AskingAccountHandle, visited, account_stored_names),
+    st.builds(AskingNewName, visited),
+    st.builds(AskingMember, visited, purposes),
+    st.builds(AskingRecurringAmount, visited),
+    st.builds(AskingRecurringReceiver, visited, moneys),
 )
 
 
@@ -258,8 +362,10 @@ signing: st.SearchStrategy[AnyState] = st.one_of(
     st.builds(SigningOffer, visited, offer_commands, account_names),
     st.builds(ReviewingOffer, visited, answer_commands, offers, st.booleans()),
     several.map(lambda both: SigningSeveral(*both)),
+    st.builds(SigningRecurring, *repeated),
     st.builds(SigningUpgrade, visited, upgrades),
 )
+consenting: st.SearchStrategy[AnyState] = st.builds(ConfirmingChange, *changed)
 waiting: st.SearchStrategy[AnyState] = st.one_of(
     st.builds(
         LoggingIn,
@@ -267,6 +373,7 @@ waiting: st.SearchStrategy[AnyState] = st.one_of(
         account_id=st.none() | ids.map(AccountId),
         notes=notes,
         door=doors,
+        recurring=st.sampled_from([None, ()]),
         outdated=st.booleans(),
     ),
     st.builds(Joining, onboards),
@@ -278,12 +385,33 @@ waiting: st.SearchStrategy[AnyState] = st.one_of(
     st.builds(SubmittingUpgrade, visited, upgrades),
     st.builds(ReadingLedger, visited, turnings),
     st.builds(ReadingEntry, visited, ledger_pages),
+    st.builds(SubmittingRecurring, *repeated),
+    st.builds(CheckingHandle, visited, account_stored_names, handles),
+    st.builds(LookingUpMember, visited, purposes, handles),
+    st.builds(LookingUpReceiver, visited, moneys, handles),
+    st.builds(ReadingRecurring, visited, st.integers(0, 3), st.just((Kept(RecurringId("1"), AccountId("a"), "R"),))),
+    st.builds(SubmittingChange, *changed),
+    st.builds(FindingOutChange, *changed, st.none() | st.builds(Refused, st.sampled_from(Refusal), st.just("no"))),
 )
-settling: st.SearchStrategy[SettlingOffer | SettlingAnswer | SettlingSeveral | SettlingUpgrade] = st.one_of(
-    st.builds(SettlingOffer, visited, offer_commands, account_names),
-    st.builds(SettlingAnswer, visited, answer_commands, offers),
-    several.map(lambda both: SettlingSeveral(*both)),
-    st.builds(SettlingUpgrade, visited, upgrades),
+settling: st.SearchStrategy[SettlingOffer | SettlingAnswer | SettlingSeveral | SettlingUpgrade | SettlingRecurring] = (
+    st.one_of(
+        st.builds(SettlingOffer, visited, offer_commands, account_names),
+        st.builds(SettlingAnswer, visited, answer_commands, offers),
+        several.map(lambda both: SettlingSeveral(*both)),
+        st.builds(SettlingUpgrade, visited, upgrades),
+        st.builds(SettlingRecurring, *repeated),
+    )
+)
+managing: st.SearchStrategy[AnyState] = st.one_of(
+    st.builds(ManagingAccount, visited),
+    st.builds(ChoosingMember, visited, purposes),
+    st.builds(PickingDenomination, visited, account_stored_names, handles),
+    st.builds(PickingKind, visited, account_stored_names, handles, denominations),
+    st.builds(AtRecurring, visited),
+    st.builds(PickingRhythm, visited, moneys, account_names),
+    st.builds(AskingDays, visited, moneys, account_names),
+    st.builds(AskingStart, visited, moneys, account_names, st.integers(1, 365)),
+    st.builds(PickingRecurring, visited, st.integers(0, 3), listed),
 )
 states: st.SearchStrategy[AnyState] = st.one_of(
     st.builds(Outside),
@@ -306,7 +434,9 @@ states: st.SearchStrategy[AnyState] = st.one_of(
     ),
     st.builds(AskingDueDate, visited, moneys, account_names, st.dates(date(2026, 2, 20), date(2026, 3, 10))),
     st.builds(LookingAtTier, visited),
+    managing,
     signing,
+    consenting,
     settling,
     waiting,
 )
@@ -343,6 +473,12 @@ words = st.one_of(
             "",
             "confirm",
             "sign and send",
+            "Moyo Store",
+            "10",
+            "every 3 days",
+            "5 Mar 2026",
+            "today",
+            "next",
         ],
     ),
     st.sampled_from(
@@ -379,6 +515,15 @@ outcomes: st.SearchStrategy[Outcome] = st.one_of(
     st.builds(NotAMember),
     st.builds(Onboarded, members()),
     st.builds(AccountFound, account_names),
+    st.builds(AccountOpened, ids.map(AccountId), maybe_accounts),
+    st.builds(AccountRenamed, maybe_accounts),
+    st.builds(MemberFound, member_names),
+    st.builds(MemberAuthorized, ids.map(AccountId), ids.map(MemberId)),
+    st.builds(MemberRevoked, ids.map(AccountId), ids.map(MemberId)),
+    st.builds(OffersRouted, ids.map(AccountId), ids.map(MemberId)),
+    st.builds(RecurringSetUp, recurrings),
+    st.builds(RecurringRead, recurrings),
+    st.builds(RecurringCancelled, ids.map(RecurringId)),
     st.builds(OfferMade, ids.map(OfferId), maybe_accounts),
     st.builds(OfferAccepted, ids.map(OfferId), maybe_accounts),
     st.builds(OfferDeclined, ids.map(OfferId), maybe_accounts),

@@ -14,11 +14,11 @@ from actors.dialogs.dashboard import AtDashboard
 from actors.dialogs.frame import Moved
 from actors.dialogs.outside import Outside
 from actors.dialogs.settling import Settlement
-from actors.dialogs.states import AnyState, Position, Settling, Signing, Waiting, outdated, visit_of
+from actors.dialogs.states import AnyState, Consenting, Position, Settling, Signing, Waiting, outdated, visit_of
 from actors.payments import Finding
 from channels.message import IdentityChanged, InboundMessage, Notice, Peer, Tap, Text
 from channels.plain import read_choice
-from credex.commands import AcceptOffers, moves_money
+from credex.commands import AcceptOffers, ChangeCommand, leaves_doubt, moves_money
 from credex.outcomes import Outcome
 from runtime.turn import Turn
 from tests.actors.dialogs import strategies
@@ -83,8 +83,24 @@ def test_money_moves_only_from_a_signing_screen_by_its_own_confirm_choice(
     moved = frame.hear(position, said, PHONE, TURN)
     if moved.ask is None or not moves_money(moved.ask):
         return
+    check_consent(position, said, moved)
+
+
+@given(st.data(), strategies.positions() | strategies.positions(strategies.consenting))
+@many
+def test_an_account_is_changed_only_from_its_consent_screen_by_its_own_confirm_choice(
+    data: st.DataObject,
+    position: Position,
+) -> None:
+    said = data.draw(strategies.said(position))
+    moved = frame.hear(position, said, PHONE, TURN)
+    if isinstance(moved.ask, ChangeCommand):
+        check_consent(position, said, moved)
+
+
+def check_consent(position: Position, said: InboundMessage, moved: Moved) -> None:
     state, content = position.state, said.content
-    assert isinstance(state, Signing)
+    assert isinstance(state, Signing | Consenting)
     assert moved.ask == state.command
     assert moved.position.state.command == state.command  # type: ignore[union-attr] # the submitting states hold it
     assert position.touched == NOON
@@ -115,7 +131,7 @@ def test_while_a_command_is_under_way_no_second_one_starts(data: st.DataObject, 
 def test_any_outcome_in_any_state_is_taken(position: Position, outcome: Outcome, asked: str | None) -> None:
     moved = frame.answer(position, outcome, TURN, asked=asked)
     check(moved)
-    assert moved.ask is None or not moves_money(moved.ask)
+    assert moved.ask is None or not leaves_doubt(moved.ask)
     if isinstance(position.state, Waiting) and asked != "member:1/0":
         assert moved.messages or moved.ask
 
@@ -188,7 +204,7 @@ def test_a_notice_moves_no_conversation_and_is_nobodys_answer(position: Position
     assert moved.position == msgspec.structs.replace(position, state=outdated(position.state))
     assert type(moved.position.state) is type(position.state)
     assert moved.position.state.prompt() == position.state.prompt()
-    asked_lately = isinstance(position.state, Signing) and position.touched == NOON
+    asked_lately = isinstance(position.state, Signing | Consenting) and position.touched == NOON
     assert bool(moved.messages) is asked_lately
     if asked_lately:
         assert moved.messages[-1].choices == position.state.prompt().choices

@@ -25,8 +25,9 @@ def test_a_member_without_limit_sees_no_allowance() -> None:
 
 
 def test_rows_that_lead_nowhere_are_absent() -> None:
-    talk = Talk().logged_in_as(member())
-    talk.bot_offers("Offer Secured Credex", "Offer Unsecured Credex", "Account Ledger", "Upgrade", "Help")
+    Talk().logged_in_as(member()).bot_offers(
+        "Offer Secured Credex", "Offer Unsecured Credex", "Account Ledger", "Manage Account", "Upgrade", "Help"
+    )
 
 
 def test_rows_for_open_offers_and_several_accounts_keep_their_titles() -> None:
@@ -40,6 +41,7 @@ def test_rows_for_open_offers_and_several_accounts_keep_their_titles() -> None:
         "Cancel Offers",
         "Account Ledger",
         "Switch Account",
+        "Manage Account",
         "Upgrade",
         "Help",
     )

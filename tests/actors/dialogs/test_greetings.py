@@ -7,6 +7,7 @@ from typing import get_args
 import pytest
 
 from actors.dialogs import frame
+from actors.dialogs.authority import AskingMember, Purpose
 from actors.dialogs.doubts import AskingFreely, Doubting
 from actors.dialogs.greetings import (
     GREETING_WORDS,
@@ -23,8 +24,11 @@ from actors.dialogs.languages import WEIGHTS, Language, chance, language_of, one
 from actors.dialogs.names import read_handle, read_name
 from actors.dialogs.offer import AskingAmount, AskingRecipient
 from actors.dialogs.onboarding import AskingFirstName, AskingLastName
+from actors.dialogs.opening import AskingAccountHandle, AskingAccountName
 from actors.dialogs.outside import Outside
 from actors.dialogs.phrases import AT_ANY_TIME, BY_PERIOD, PATIENCE, WISHES, Period, SpecialDay, greetings_said
+from actors.dialogs.recurring import AskingDays, AskingRecurringAmount, AskingRecurringReceiver
+from actors.dialogs.renaming import AskingNewName
 from actors.dialogs.special_days import heroes_day, special_day
 from actors.dialogs.state import Chose, Heard
 from actors.dialogs.states import AnyState, Position, Settling, Waiting
@@ -33,7 +37,7 @@ from actors.dialogs.wording import shown
 from channels.message import InboundMessage, Peer, Text
 from runtime.turn import Turn
 from tests.actors.dialogs import worst
-from tests.actors.dialogs.people import NOON, PHONE, account, member, usd
+from tests.actors.dialogs.people import NOON, PHONE, RUDO, account, member, usd
 
 SEEDS = range(2000)
 ORDINARY = date(2026, 3, 4)
@@ -167,6 +171,13 @@ ASKING: dict[type[AskingFreely], AskingFreely] = {
     AskingLastName: AskingLastName(PHONE, "Tariro"),
     AskingAmount: AskingAmount(VISIT),
     AskingRecipient: AskingRecipient(VISIT, usd("5")),
+    AskingAccountName: AskingAccountName(VISIT),
+    AskingAccountHandle: AskingAccountHandle(VISIT, "Shop 2"),
+    AskingNewName: AskingNewName(VISIT),
+    AskingMember: AskingMember(VISIT, Purpose.ADD),
+    AskingRecurringAmount: AskingRecurringAmount(VISIT),
+    AskingRecurringReceiver: AskingRecurringReceiver(VISIT, usd("5")),
+    AskingDays: AskingDays(VISIT, usd("5"), RUDO),
 }
 
 
@@ -193,9 +204,9 @@ def test_a_name_or_handle_that_is_a_greeting_is_asked_about_and_never_swallowed(
     assert moved.position.state == Doubting(word, asking)
     assert f'You wrote "{shown(word, 30)}"' in moved.messages[0].text
     kept = moved.position.state.on(Chose("keep"), turn)
-    if isinstance(asking, AskingAmount):
+    if isinstance(asking, AskingAmount | AskingRecurringAmount | AskingDays):
         assert kept.state == asking
-    elif isinstance(asking, AskingRecipient):
+    elif isinstance(asking, AskingRecipient | AskingAccountHandle | AskingMember | AskingRecurringReceiver):
         assert (read_handle(word) is None) is (kept.asks is None)
     else:
         assert (read_name(word) is None) is (kept.state == asking)

@@ -17,6 +17,8 @@ import pytest
 
 from actors.dialogs import texts
 from actors.dialogs.acts import Act
+from actors.dialogs.authority import AskingMember, ChoosingMember, LookingUpMember, Purpose
+from actors.dialogs.changes import ConfirmingChange, FindingOutChange, SubmittingChange
 from actors.dialogs.offers import PickingOffer
 from actors.dialogs.phrases import PATIENCE, greetings_said
 from actors.dialogs.states import AnyState
@@ -25,6 +27,7 @@ from actors.notices import LONGEST_MESSAGE, LONGEST_NAME
 from channels.message import Choice, OutboundMessage
 from channels.plain import numbered, units
 from channels.whatsapp.render import RenderRefused
+from credex.commands import ChangeCommand
 from credex.money import Denomination
 from tests.actors.dialogs import worst
 from tests.actors.dialogs.fitting import SMS_UNITS, check_limits, check_text_message
@@ -59,6 +62,15 @@ LONGEST: Mapping[str, Callable[[str], str]] = {
     "denominations": lambda _: ", ".join(Denomination),
     "decimals": lambda _: count(4, texts.ONE_DECIMAL, texts.MANY_DECIMALS),
     "accounts": lambda _: count(worst.ACCOUNTS, texts.ONE_ACCOUNT, texts.MANY_ACCOUNTS),
+    "person": lambda _: PARTY,
+    "hearer": lambda _: texts.HEARER.format(person=PARTY),
+    "opened": lambda _: party(worst.ACCOUNT_NAME, worst.HANDLE),
+    "details": lambda _: texts.OPENED_DETAILS.format(denomination="USD", kind=max(texts.KINDS.values(), key=len)),
+    "kind": lambda _: max(texts.KINDS.values(), key=len),
+    "payment": lambda amount: filled(texts.RECURRING_PAYMENT, amount),
+    "every": lambda _: texts.EVERY_WEEKS.format(count=52),
+    "start": lambda _: LONGEST_DAY,
+    "source": lambda _: PARTY,
     "page": lambda _: str(worst.OFFERS),
     "pages": lambda _: str(worst.OFFERS),
     "day": lambda _: LONGEST_DAY,
@@ -86,18 +98,22 @@ LONGEST: Mapping[str, Callable[[str], str]] = {
     "first": lambda _: LONGEST_DAY,
     "last": lambda _: LONGEST_DAY,
     "at": lambda _: f"{LONGEST_DAY}, 23:59 in Harare",
-    "name": lambda _: "w" * LONGEST_NAME,
+    "name": lambda _: "w" * max(LONGEST_NAME, len(worst.ACCOUNT_NAME)),
     "message": lambda _: "w" * LONGEST_MESSAGE,
     "doing": lambda amount: _longest([text for _, text in found() if text.endswith("...")], amount),
 }
 """By the name of a placeholder: its longest words, given the longest amount."""
 
-CUT_BY_ITS_SCREEN = {"KEEP_WORD": 20, "OFFER_FROM": 72, "OFFER_TO": 72, "ENTRY_FROM": 72, "ENTRY_TO": 72}
+CUT_BY_ITS_SCREEN = {"KEEP_WORD": 20, "OFFER_FROM": 72, "OFFER_TO": 72, "ENTRY_FROM": 72, "ENTRY_TO": 72} | {
+    "NEXT_PAYMENT_HINT": 72,
+    "NOT_AGREED_HINT": 72,
+}
 """Labels and hints whose words their screen cuts to this length."""
 
 PIECES = {
     "OR",
     "PAGE",
+    "NAME_NOT_CHECKED",
     "TOTAL",
     "LISTED_OFFER",
     "MORE_OFFERS",
@@ -233,6 +249,11 @@ def screens(kind: type[AnyState]) -> Iterator[OutboundMessage]:
     state = cast("AnyState", worst.state_of(kind))
     if isinstance(state, PickingOffer):
         yield from (msgspec.structs.replace(state, act=act, page=page).prompt() for act in Act for page in (0, 9, 99))
+    if isinstance(state, ConfirmingChange | SubmittingChange | FindingOutChange):
+        commands = map(worst.state_of, get_args(ChangeCommand))
+        yield from (msgspec.structs.replace(state, command=command).prompt() for command in commands)
+    if isinstance(state, ChoosingMember | AskingMember | LookingUpMember):
+        yield from (msgspec.structs.replace(state, purpose=purpose).prompt() for purpose in Purpose)
     yield state.prompt()
 
 

@@ -13,7 +13,23 @@ from typing import Any, NewType, TypeVar, Union, get_args, get_origin
 
 import msgspec
 
-from credex.model import Account, AccountId, AccountKind, Balances, LedgerEntry, Member, MemberId, Offer, OfferId, Phone
+from actors.dialogs.recurring_list import Listed
+from actors.dialogs.visit import Kept
+from credex.model import (
+    Account,
+    AccountId,
+    AccountKind,
+    Balances,
+    LedgerEntry,
+    Member,
+    MemberId,
+    MemberName,
+    Offer,
+    OfferId,
+    Phone,
+    Recurring,
+    RecurringId,
+)
 from credex.money import Denomination, Money
 from tests.actors.dialogs.people import NOON
 
@@ -45,6 +61,10 @@ WORDS: Mapping[str, str] = {
     "name": ACCOUNT_NAME,
     "counterparty": f"{PERSONAL_NAME} {PERSONAL_NAME}",
     "word": "w" * 4096,
+    "receiver": f"{ACCOUNT_NAME} (@{HANDLE})",
+    "terms": f"{'9' * 24} XAU, secured, every 52 weeks\nNext on: 31 Dec 2026\nTo: {ACCOUNT_NAME} (@{HANDLE})",
+    "reason": "w" * 300,
+    "status": "PENDING",
     "door": "offer_secured",
     "due": "w" * 30,
 }
@@ -78,6 +98,7 @@ def account(number: int = 0) -> Account:
         ),
         incoming=several,
         outgoing=several,
+        offers_to=MemberName(MemberId(ID), f"{PERSONAL_NAME} {PERSONAL_NAME}", HANDLE),
     )
 
 
@@ -109,6 +130,24 @@ _VALUES: Mapping[object, object] = {
     Offer: MEMBER.accounts[0].incoming[0],
     Account: MEMBER.accounts[0],
     Member: MEMBER,
+    tuple[Listed, ...]: tuple(
+        Listed(
+            Kept(RecurringId(f"{number:08}{ID[8:]}"), AccountId(ID), WORDS["receiver"]),
+            Recurring(
+                id=RecurringId(ID),
+                amount=LONGEST_MONEY,
+                every_days=364,
+                next_run=LONGEST_DAY,
+                status="PENDING",
+                source=AccountId(ID),
+                target=AccountId(ID),
+            ),
+        )
+        for number in range(7)
+    ),
+    tuple[Kept, ...]: tuple(
+        Kept(RecurringId(f"{number:08}{ID[8:]}"), MEMBER.accounts[0].id, WORDS["receiver"]) for number in range(40)
+    ),
     datetime: NOON,
     date: LONGEST_DAY,
     Decimal: LONGEST_MONEY.amount,

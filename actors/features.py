@@ -1,0 +1,14 @@
+"""What is on and what is off, beside the channels: data that is handed to whoever decides by it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Features:
+    """``recurring_payments`` is off until credex-core's contract for them is confirmed."""
+
+    recurring_payments: bool = False
+
+
+EVERYTHING_SURE = Features()
+"""Only what is sure to work with every credex-core."""
