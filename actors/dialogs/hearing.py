@@ -210,18 +210,19 @@ def _means_leaving(state: AnyState, body: str, peer: Peer) -> bool:
 
 def _typed(position: Position, body: str, at: datetime, turn: Turn) -> Step:
     state = position.state
-    if isinstance(state, Signing | Consenting) and _crossed(body, at, position.touched):
-        return stay(state, texts.CROSSED)
     choice = read_choice(body, state.prompt().choices)
+    signs = _BARE_NUMBER.fullmatch(body) or (choice is not None and choice.key == "confirm")
+    if isinstance(state, Signing | Consenting) and signs and _crossed(at, position.touched):
+        return stay(state, texts.CROSSED)
     return state.on(Heard(body) if choice is None else Chose(choice.key), turn)
 
 
-def _crossed(body: str, sent: datetime, shown: datetime) -> bool:
-    """Whether a bare number was sent before the question it would sign was shown.
+def _crossed(sent: datetime, shown: datetime) -> bool:
+    """Whether it was sent before the question it would sign was shown.
 
-    Two quick ``1`` for one list must not pick an offer and accept it. Providers count in whole seconds.
+    Two quick ``1`` or ``accept`` for one list must not pick an offer and accept it. Providers count in whole seconds.
     """
-    return bool(_BARE_NUMBER.fullmatch(body)) and sent.astimezone(UTC) < shown.replace(microsecond=0)
+    return sent.astimezone(UTC) < shown.replace(microsecond=0)
 
 
 def _leave(state: AnyState, phone: Phone) -> Step:

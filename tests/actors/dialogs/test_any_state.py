@@ -109,6 +109,7 @@ def check_consent(position: Position, said: InboundMessage, moved: Moved) -> Non
     else:
         assert isinstance(content, Text)
         assert not content.forwarded
+        assert said.at >= position.touched
         chosen = read_choice(content.body, state.prompt().choices)
         assert chosen is not None
         assert chosen.key == "confirm"
