@@ -34,7 +34,7 @@ from actors.remembered import (
 )
 from actors.settlement import Looked
 from channels.message import IdentityChanged, InboundMessage, Notice, Peer
-from credex.commands import MoneyCommand, leaves_doubt
+from credex.commands import ChangeCommand, MoneyCommand, leaves_doubt
 from credex.model import Phone
 from credex.outcomes import LoggedIn, Onboarded, Outcome, Unavailable, Unclear
 from runtime.address import Address
@@ -84,12 +84,11 @@ class MemberBehaviour:
 
         If the snapshot itself cannot be read (written by another version), the member starts afresh.
         """
-        del address
         try:
             before = _read(snapshot)
         except msgspec.MsgspecError:
             before = MemberSnapshot({})
-        return self._decision(before, _given_up(before, mail, turn), mail)
+        return self._decision(before, _given_up(before, address, mail, turn), mail)
 
     def _take(self, before: MemberSnapshot, address: Address, mail: Mail, turn: Turn) -> Taken:
         match mail:
@@ -142,10 +141,12 @@ def _heard(
     return _decision(before, message.peer, moved, turn, event=type(message.content).__name__, tap=tap)
 
 
-def _given_up(before: MemberSnapshot, mail: Mail, turn: Turn) -> Taken:
+def _given_up(before: MemberSnapshot, address: Address, mail: Mail, turn: Turn) -> Taken:
     match mail:
         case Envelope():
             message = _messages.decode(mail.body)
+            if isinstance(message.content, IdentityChanged):  # money is held whatever else is broken
+                return _identity_changed(before, message, message.content, address, turn)
             if isinstance(message.content, Notice):  # nobody has asked for it, so nobody is told
                 return Taken(after=before, note={"trigger": "notice given up"})
             return _recovered(before, message.peer, turn)
@@ -267,7 +268,7 @@ def _told(before: MemberSnapshot, answer: Answer, ask: Ask, turn: Turn, *, first
     if let_in:
         # Somebody has logged in: money is held no more, and they hear what was kept for them.
         before = msgspec.structs.replace(before, frozen=None, untold=())
-    elif visit_of(position.state) is None and isinstance(ask.command, MoneyCommand):
+    elif visit_of(position.state) is None and isinstance(ask.command, MoneyCommand | ChangeCommand):
         before = keep_untold(before, frame.held_back(outcome, ask.command))
     said = was.untold if let_in else ()
     moved = frame.answer(position, outcome, turn, asked=ask.turn, busy=busy(before, turn), first=said)
