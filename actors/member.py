@@ -77,18 +77,20 @@ class MemberBehaviour:
     def receive(self, address: Address, snapshot: bytes | None, mail: Mail, turn: Turn) -> Decision:
         """One message, one outcome, or a conversation that may be over."""
         before = informed(_read(snapshot), self._features)
-        return self._decision(before, self._take(before, address, mail, turn), mail)
+        rang = mail.name if isinstance(mail, Due) else ""
+        return self._decision(before, self._take(before, address, mail, turn), rang)
 
     def give_up(self, address: Address, snapshot: bytes | None, mail: Mail, turn: Turn) -> Decision:
         """The mail broke the conversation: apologise on the channel it came by and start from a safe place.
 
-        If the snapshot itself cannot be read (written by another version), the member starts afresh.
+        If the snapshot itself cannot be read (written by another version), the member starts afresh. A timer that broke
+        it is not set again, for it has run out already: the member's next word is measured by the same rule.
         """
         try:
             before = _read(snapshot)
         except msgspec.MsgspecError:
             before = MemberSnapshot({})
-        return self._decision(before, _given_up(before, address, mail, turn), mail)
+        return self._decision(before, _given_up(before, address, mail, turn), "")
 
     def _take(self, before: MemberSnapshot, address: Address, mail: Mail, turn: Turn) -> Taken:
         match mail:
@@ -106,13 +108,13 @@ class MemberBehaviour:
             case Answer():
                 return _answered(before, mail, turn)
 
-    def _decision(self, before: MemberSnapshot, taken: Taken, mail: Mail) -> Decision:
+    def _decision(self, before: MemberSnapshot, taken: Taken, rang: str) -> Decision:
         return Decision(
             snapshot=_encoder.encode(taken.after),
             owes=taken.owes,
             payments=taken.payments,
             audit=taken.audit,
-            timers=tuple(self._timers(before, taken.after, mail.name if isinstance(mail, Due) else "")),
+            timers=tuple(self._timers(before, taken.after, rang)),
             note=taken.note,
         )
 

@@ -371,3 +371,26 @@ def test_a_change_that_broke_every_time_it_was_taken_holds_money_all_the_same(sn
     assert isinstance(after.places["whatsapp"].position.state, Outside)
     assert decision.owes == ()
     assert [entry.step for entry in decision.audit] == ["frozen"]
+
+
+def test_a_timer_that_broke_every_time_it_was_taken_is_not_set_again_for_the_moment_that_is_past() -> None:
+    turn = Turn(id=f"{ADDRESS}/9", now=EXPIRY.at + timedelta(minutes=1), seed=9)
+    snapshot = Life((WHATSAPP, SIGNING)).snapshot
+    decision = MemberBehaviour().give_up(ADDRESS, snapshot, EXPIRY, turn)
+    assert (decision.snapshot, decision.timers) == (snapshot, ())
+
+
+@given(st.data(), some.positions(some.signing | some.consenting | some.waiting) | some.positions(), some.positions())
+@few
+def test_after_a_change_nothing_but_a_login_is_asked_on_any_channel_whatever_is_said_or_comes_in(
+    data: st.DataObject, one: Position, other: Position
+) -> None:
+    life = changed((WHATSAPP, one), (SMS, other))
+    ask = Ask(WHATSAPP, CHANGE, one.asked or SENT_IN, NOON)
+    assert life.takes(Answer(f"{ask.turn}#0", effects.encode(ask), data.draw(some.outcomes))).asks == []
+    for _ in range(3):
+        said = data.draw(some.said(one))
+        life.hears(said.content, data.draw(st.sampled_from([WHATSAPP, SMS])))
+        assert all(isinstance(ask.command, Login) for ask in life.asks)
+        assert life.last.payments == ()
+        assert life.remembered.frozen == NOON
