@@ -82,6 +82,8 @@ Consenting = ConfirmingChange
 MoneyScreen = (
     Signing
     | Consenting
+    | ChoosingMember
+    | AskingMember
     | AskingAmount
     | ChoosingReading
     | AskingRecipient
