@@ -31,6 +31,7 @@ from actors.remembered import (
     position_of,
     with_paying,
     without,
+    without_places,
 )
 from actors.settlement import Looked
 from channels.message import IdentityChanged, InboundMessage, Notice, Peer
@@ -83,13 +84,14 @@ class MemberBehaviour:
     def give_up(self, address: Address, snapshot: bytes | None, mail: Mail, turn: Turn) -> Decision:
         """The mail broke the conversation: apologise on the channel it came by and start from a safe place.
 
-        If the snapshot itself cannot be read (written by another version), the member starts afresh. A timer that broke
+        If the snapshot itself cannot be read (written by another version), the member starts afresh, but for what can
+        be read of it (``without_places``). A timer that broke
         it is not set again, for it has run out already: the member's next word is measured by the same rule.
         """
         try:
             before = _read(snapshot)
         except msgspec.MsgspecError:
-            before = MemberSnapshot({})
+            before = without_places(snapshot)
         return self._decision(before, _given_up(before, address, mail, turn), "")
 
     def _take(self, before: MemberSnapshot, address: Address, mail: Mail, turn: Turn) -> Taken:

@@ -394,3 +394,20 @@ def test_after_a_change_nothing_but_a_login_is_asked_on_any_channel_whatever_is_
         assert all(isinstance(ask.command, Login) for ask in life.asks)
         assert life.last.payments == ()
         assert life.remembered.frozen == NOON
+
+
+def test_a_snapshot_whose_conversations_nobody_can_read_still_holds_money_and_knows_of_a_payment_in_doubt() -> None:
+    paying = Paying(payment=f"{SENT_IN}#0", since=NOON, in_doubt=True)
+    parts = msgspec.msgpack.decode(changed((WHATSAPP, SETTLING), paying=paying).snapshot or b"")
+    parts["places"]["whatsapp"]["position"]["state"] = {"type": "OfAnotherVersion"}
+    life = Life()
+    life.snapshot = msgspec.msgpack.encode(parts)
+    said = InboundMessage(id="in-9", peer=WHATSAPP, at=NOON, content=Text("yes"))
+    turn = Turn(id=f"{ADDRESS}/9", now=NOON, seed=9)
+    mail = envelope_of(said, accepted_at=NOON)
+    with pytest.raises(msgspec.MsgspecError):
+        life.takes(mail)
+    life.snapshot = MemberBehaviour().give_up(ADDRESS, life.snapshot, mail, turn).snapshot
+    assert life.remembered.frozen == NOON
+    assert life.remembered.paying == msgspec.structs.replace(paying, known=False)
+    assert texts.FROZEN in life.hears("yes").said
