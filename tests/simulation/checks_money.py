@@ -6,7 +6,7 @@ phones were shown are the evidence of consent. The three must tell the same stor
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -16,7 +16,15 @@ import msgspec
 from actors.audit import OF_A_MEMBER, Facts, Step, facts_of
 from actors.dialogs.wording import full_day
 from actors.payments import FINAL, PaymentRecord, PaymentState
-from credex.commands import AcceptOffer, CancelOffer, DeclineOffer, MoneyCommand, OfferCredex, UpgradeTier
+from credex.commands import (
+    AcceptOffer,
+    AcceptOffers,
+    CancelOffer,
+    DeclineOffer,
+    MoneyCommand,
+    OfferCredex,
+    UpgradeTier,
+)
 from credex.simulator.endpoints.charging import OPERATOR_HANDLE
 from credex.simulator.records import ACCEPTED_STATES, OPEN_STATES, CredexRecord, CredexState
 from runtime.store import AuditEntry, Payment
@@ -112,6 +120,12 @@ def answers_are_those_confirmed(played: Played) -> Iterator[str]:
                 claimed[command.offer].append((type(command).__name__, claims))
             if claims and not _came_true(command, played.after[command.offer].state, told=payment.state):
                 yield f"{payment.id} claims {command}, it is {played.after[command.offer].state}"
+        elif isinstance(command, AcceptOffers) and (_claims(payment, record) or payment.state == PaymentState.PARKED):
+            # Each is accepted for itself, and the record does not say which were.
+            for offer in command.offers:
+                claimed[offer].append((AcceptOffer.__name__, False))
+            if not any(played.after[offer].state in ACCEPTED_STATES for offer in command.offers):
+                yield f"{payment.id} claims {command}, and none of them is accepted"
     for name, credex in played.after.items():
         was = played.before[name].state if name in played.before else CredexState.OFFERS
         wanted = None if _is_charge(credex, played) else _BECAME.get(credex.state)
@@ -214,12 +228,21 @@ def _parts(command: MoneyCommand, played: Played) -> Iterator[str]:
             yield "\n1.00 USD, secured, "
             yield "From: "
             yield f"(@{played.handles[command.account]})\nIt buys"
+        case AcceptOffers(offers=offers):
+            yield from _totals(played.after[offer] for offer in offers)
         case AcceptOffer() | DeclineOffer() | CancelOffer():
             credex = played.after[command.offer]
             yield f"{credex.initial:.2f} {credex.denomination}"
             yield type(command).__name__.removesuffix("Offer").lower() + " this offer?"
         case _:
             return
+
+
+def _totals(credexes: Iterable[CredexRecord]) -> Iterator[str]:
+    totals: dict[str, Decimal] = defaultdict(Decimal)
+    for credex in credexes:
+        totals[credex.denomination] += credex.initial
+    yield from (f"{total:,.2f} {denomination}" for denomination, total in totals.items())
 
 
 def _came_true(command: MoneyCommand, state: CredexState, *, told: str) -> bool:
@@ -271,6 +294,8 @@ def _key(command: MoneyCommand) -> Key:
             return _offer(command.issuer, command.receiver, money.amount, money.denomination)
         case AcceptOffer() | DeclineOffer() | CancelOffer():
             return (_PATHS[type(command)], command.offer)
+        case AcceptOffers(offers=offers):
+            return (_SEVERAL, *offers)
         case UpgradeTier(account=account):
             return ("/hustler10k", account)
         case _:
@@ -294,6 +319,11 @@ def _read_upgrade(path: str, body: dict[str, Any]) -> Key:
     return (path, body["personalAccountID"])
 
 
+def _read_several(path: str, body: dict[str, Any]) -> Key:
+    return (path, *body["credexIDs"])
+
+
+_SEVERAL = "/acceptCredexBulk"
 _PATHS: dict[type[MoneyCommand], str] = {
     AcceptOffer: "/acceptCredex",
     DeclineOffer: "/declineCredex",
@@ -302,6 +332,7 @@ _PATHS: dict[type[MoneyCommand], str] = {
 _READERS: dict[str, Callable[[str, dict[str, Any]], Key]] = {
     "/createCredex": _read_offer,
     "/hustler10k": _read_upgrade,
+    _SEVERAL: _read_several,
     **dict.fromkeys(_PATHS.values(), _read_answer),
 }
 

@@ -19,7 +19,9 @@ from tests.support.graph import GraphStandIn, Shown
 
 Answer = tuple[int, Mapping[str, str], bytes]
 
-MONEY = frozenset({"/createCredex", "/acceptCredex", "/declineCredex", "/cancelCredex", "/hustler10k"})
+MONEY = frozenset(
+    {"/createCredex", "/acceptCredex", "/acceptCredexBulk", "/declineCredex", "/cancelCredex", "/hustler10k"}
+)
 
 _CORE_FAULTS = (
     (Fault.SLOW, 3.0),

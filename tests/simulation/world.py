@@ -153,7 +153,10 @@ class _World:
         if random.random() < 0.2:
             world.add_account(_NUMBERS[0], "Rudo Stall", "rudo_stall")
             world.fund("rudo_stall", "50.00")
-        for giver, taker in (("rudo", "tendai"), ("tendai", "rudo"), ("rudo", "tendai")):
+        gifts = [("rudo", "tendai"), ("tendai", "rudo"), ("rudo", "tendai")]
+        if random.random() < 0.3:
+            gifts *= 3
+        for giver, taker in gifts:
             if random.random() < 0.6:
                 world.offer(giver, taker, "5.00")
         return CoreSimulator(
