@@ -13,7 +13,7 @@ from actors import effects
 from actors.effects import Ask, Say
 from actors.remembered import MemberSnapshot
 from runtime.store import Owed
-from tests.simulation import checks_money, checks_time
+from tests.simulation import checks_consent, checks_money, checks_time
 from tests.simulation.history import (
     Absorbed,
     Accepted,
@@ -243,6 +243,7 @@ CHECKS: dict[str, Check] = {
         nothing_is_left,
         only_expected_failures,
         *checks_money.CHECKS,
+        *checks_consent.CHECKS,
         *checks_time.CHECKS,
     )
 }
