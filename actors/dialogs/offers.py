@@ -56,7 +56,7 @@ class PickingOffer(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     def prompt(self) -> OutboundMessage:
         """One row an offer, and on the first page one for all of them."""
         page = self._page()
-        rows = offer_rows(page.items)
+        rows = offer_rows(page.items, outgoing={offer.id for offer in self.visit.account.outgoing})
         question = self.act.wording.pick.format(account=self.visit.party) if rows else texts.NO_OFFERS
         return OutboundMessage(
             text="\n".join(filter(None, (question, page.label))),
