@@ -126,7 +126,7 @@ class SigningOffer(_Signed, frozen=True, tag=True):
             text=self._told(texts.CONFIRM_PROMISE if self.command.due else texts.CONFIRM_OFFER),
             choices=(
                 Choice(key="confirm", title=texts.SIGN, says=("yes", "y", "ok", "okay", "sign", "send", "confirm")),
-                Choice(key="cancel", title=texts.DO_NOT_SIGN, says=("no", "n")),
+                Choice(key="cancel", title=texts.DO_NOT_SIGN, says=("no", "n", "back")),
             ),
         )
 

@@ -13,7 +13,8 @@ HELP = (
     "This is credex. You can see your balances here, and offer, accept, decline and cancel credex.\n"
     "Tap a button or row, or type its number or its name.\n"
     "In one line: 5=>rudo offers 5 to @rudo, secured; 5->rudo=24 Dec offers it unsecured, due on that day.\n"
-    "Send menu for your account, offers for every open offer, ledger for what was given and received,\n"
+    "Send menu to leave a question and see your account, offers for every open offer,\n"
+    "ledger for what was given and received, "
     "tier for what your membership allows, and help for this text."
 )
 ONLY_TEXT = "I can read text and buttons, but nothing else. Please type your answer."
@@ -68,6 +69,7 @@ WELCOME = (
     "Welcome to credex, where members pay each other with what they owe and are owed. "
     "An account is free. Would you like one?"
 )
+WELCOME_ANY_TIME = "That is fine. You can join whenever you like."
 JOIN = "Become a Member"
 ASK_FIRST_NAME = "What is your first name?"
 ASK_LAST_NAME = "Thank you, {first_name}. What is your last name?"
