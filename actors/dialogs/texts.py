@@ -315,6 +315,7 @@ ASK_START = (
     "When is the first payment to be? Choose a day, or type a date such as 5 Mar 2026 or 2026-03-05, "
     "within a year from now."
 )
+START_SLIPPED = "The first day is past by now, so I have put today in its place. Please look at it again."
 START_RULE = "Please type a day from today to a year from now, for example 5 Mar 2026 or 2026-03-05."
 TODAY, TOMORROW, IN_A_WEEK = "Today", "Tomorrow", "In a Week"
 SIGN_RECURRING = (
