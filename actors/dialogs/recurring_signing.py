@@ -57,11 +57,15 @@ class SigningRecurring(_Repeating, frozen=True, tag=True):
             ),
         )
 
-    def on(self, event: Event, turn: Turn) -> Step:  # noqa: ARG002 - every state has this shape
-        """Only its own confirm choice sends it, where recurring payments are on."""
+    def on(self, event: Event, turn: Turn) -> Step:
+        """Only its own confirm choice sends it, where recurring payments are on, and no day that is past by now."""
+        today = turn.now.date()
         match event:
             case Chose("confirm") if self.visit.recurring is None:
                 return goto(AtDashboard(self.visit), texts.RECURRING_OFF)
+            case Chose("confirm") if self.command.start < today:
+                command = msgspec.structs.replace(self.command, start=today)
+                return goto(SigningRecurring(self.visit, command, self.receiver), texts.START_SLIPPED)
             case Chose("confirm"):
                 return ask(SubmittingRecurring(self.visit, self.command, self.receiver), self.command)
             case Chose():

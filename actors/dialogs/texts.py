@@ -315,6 +315,7 @@ OTHER_RHYTHM, OTHER_RHYTHM_HINT = "Another Rhythm", "A number of days"
 ASK_DAYS = "Every how many days do you want to pay? Please type a number from 1 to 365."
 ASK_START = "When should the first payment be? Choose a day, or type one within a year from now, for example 5 March."
 START_RULE = "That is no day I can take. Please type a day from today to a year from now, for example 5 March."
+START_SLIPPED = "The first day is past by now, so I have put today in its place. Please look at it again."
 TODAY, TOMORROW, IN_A_WEEK = "Today", "Tomorrow", "In a Week"
 SIGN_RECURRING = (
     "Please check this recurring payment.\n{amount}, secured, {every}\nFirst on: {start}\nFrom: {source}\n"

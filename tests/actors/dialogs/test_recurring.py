@@ -275,3 +275,15 @@ def test_an_amount_too_long_for_its_row_is_written_shorter_and_never_cut() -> No
     visit = Visit(phone=PHONE, member=member(), account_id=account().id, seen=NOON, recurring=(kept(5),))
     prompt = PickingRecurring(visit, 0, (Listed(kept(5), large),)).prompt()
     assert prompt.choices[0].title == "123456789012345.67 USD"
+
+
+def test_a_first_day_that_passed_while_the_question_stood_is_not_signed_but_asked_about_anew() -> None:
+    talk = picking_rhythm()
+    assert talk.position
+    talk.now = NOON.replace(hour=23, minute=58)
+    talk.position = msgspec.structs.replace(talk.position, touched=talk.now)
+    talk.user_says("1").user_says("today").bot_answers("First on: 4 Mar 2026").later(minutes=3).user_says("yes")
+    talk.bot_answers("is past by now", "First on: 5 Mar 2026")
+    assert not any(isinstance(command, SetUpRecurring) for command in talk.asked)
+    [sent] = [command for command in talk.user_says("yes").asked if isinstance(command, SetUpRecurring)]
+    assert sent.start == date(2026, 3, 5)
