@@ -31,10 +31,11 @@ from actors.remembered import (
     position_of,
     with_paying,
     without,
+    without_places,
 )
 from actors.settlement import Looked
 from channels.message import IdentityChanged, InboundMessage, Notice, Peer
-from credex.commands import MoneyCommand, leaves_doubt
+from credex.commands import ChangeCommand, MoneyCommand, leaves_doubt
 from credex.model import Phone
 from credex.outcomes import LoggedIn, Onboarded, Outcome, Unavailable, Unclear
 from runtime.address import Address
@@ -77,19 +78,21 @@ class MemberBehaviour:
     def receive(self, address: Address, snapshot: bytes | None, mail: Mail, turn: Turn) -> Decision:
         """One message, one outcome, or a conversation that may be over."""
         before = informed(_read(snapshot), self._features)
-        return self._decision(before, self._take(before, address, mail, turn), mail)
+        rang = mail.name if isinstance(mail, Due) else ""
+        return self._decision(before, self._take(before, address, mail, turn), rang)
 
     def give_up(self, address: Address, snapshot: bytes | None, mail: Mail, turn: Turn) -> Decision:
         """The mail broke the conversation: apologise on the channel it came by and start from a safe place.
 
-        If the snapshot itself cannot be read (written by another version), the member starts afresh.
+        If the snapshot itself cannot be read (written by another version), the member starts afresh, but for what can
+        be read of it (``without_places``). A timer that broke
+        it is not set again, for it has run out already: the member's next word is measured by the same rule.
         """
-        del address
         try:
             before = _read(snapshot)
         except msgspec.MsgspecError:
-            before = MemberSnapshot({})
-        return self._decision(before, _given_up(before, mail, turn), mail)
+            before = without_places(snapshot)
+        return self._decision(before, _given_up(before, address, mail, turn), "")
 
     def _take(self, before: MemberSnapshot, address: Address, mail: Mail, turn: Turn) -> Taken:
         match mail:
@@ -107,13 +110,13 @@ class MemberBehaviour:
             case Answer():
                 return _answered(before, mail, turn)
 
-    def _decision(self, before: MemberSnapshot, taken: Taken, mail: Mail) -> Decision:
+    def _decision(self, before: MemberSnapshot, taken: Taken, rang: str) -> Decision:
         return Decision(
             snapshot=_encoder.encode(taken.after),
             owes=taken.owes,
             payments=taken.payments,
             audit=taken.audit,
-            timers=tuple(self._timers(before, taken.after, mail.name if isinstance(mail, Due) else "")),
+            timers=tuple(self._timers(before, taken.after, rang)),
             note=taken.note,
         )
 
@@ -142,10 +145,12 @@ def _heard(
     return _decision(before, message.peer, moved, turn, event=type(message.content).__name__, tap=tap)
 
 
-def _given_up(before: MemberSnapshot, mail: Mail, turn: Turn) -> Taken:
+def _given_up(before: MemberSnapshot, address: Address, mail: Mail, turn: Turn) -> Taken:
     match mail:
         case Envelope():
             message = _messages.decode(mail.body)
+            if isinstance(message.content, IdentityChanged):  # money is held whatever else is broken
+                return _identity_changed(before, message, message.content, address, turn)
             if isinstance(message.content, Notice):  # nobody has asked for it, so nobody is told
                 return Taken(after=before, note={"trigger": "notice given up"})
             return _recovered(before, message.peer, turn)
@@ -267,7 +272,7 @@ def _told(before: MemberSnapshot, answer: Answer, ask: Ask, turn: Turn, *, first
     if let_in:
         # Somebody has logged in: money is held no more, and they hear what was kept for them.
         before = msgspec.structs.replace(before, frozen=None, untold=())
-    elif visit_of(position.state) is None and isinstance(ask.command, MoneyCommand):
+    elif visit_of(position.state) is None and isinstance(ask.command, MoneyCommand | ChangeCommand):
         before = keep_untold(before, frame.held_back(outcome, ask.command))
     said = was.untold if let_in else ()
     moved = frame.answer(position, outcome, turn, asked=ask.turn, busy=busy(before, turn), first=said)

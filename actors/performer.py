@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from actors import effects
 from actors.effects import Ask, LookInto, Say
 from actors.looker import Looker
-from actors.payer import Payer
+from actors.payer import CONSENT_LASTS, Payer
 from channels.channel import Channel, NotDeliverable, NotSent
 from channels.message import Receipt
-from credex.commands import MoneyCommand
+from credex.commands import ChangeCommand, MoneyCommand
 from credex.core import CredexCore
+from credex.outcomes import Unavailable
 from runtime.address import Address
 from runtime.clock import Clock
 from runtime.lanes import Brought, Done, Performed
@@ -52,10 +53,16 @@ class MemberPerformer:
                 return await self._say(address, owed, say)
             case Ask(command=command) as ask if isinstance(command, MoneyCommand):
                 return Brought(await self._payer.pay(address, owed, ask, command))
+            case Ask(command=command) as ask if isinstance(command, ChangeCommand) and self._too_old(ask):
+                return Brought(Unavailable("the consent is too old", alive=True))
             case Ask(command=command):
                 return Brought(await self._core.execute(command))
             case LookInto() as look:
                 return Brought(await self._looker.look(look))
+
+    def _too_old(self, ask: Ask) -> bool:
+        """Consent to let somebody act for an account lasts no longer than that to pay."""
+        return self._clock.now() - ask.at > CONSENT_LASTS
 
     async def _say(self, address: Address, owed: Owed, say: Say) -> Performed:
         channel = self._channels.get(say.peer.channel)

@@ -49,6 +49,16 @@ class Taken(msgspec.Struct, frozen=True, kw_only=True):
     note: dict[str, str] = {}
 
 
+def without_places(snapshot: bytes | None) -> MemberSnapshot:
+    """What is left of a snapshot whose conversations cannot be read: a payment in doubt, and money that is held."""
+    try:
+        parts = msgspec.msgpack.decode(snapshot or b"", type=dict[str, msgspec.Raw])
+        parts["places"] = msgspec.Raw(msgspec.msgpack.encode({}))
+        return msgspec.msgpack.decode(msgspec.msgpack.encode(parts), type=MemberSnapshot)
+    except msgspec.MsgspecError:
+        return MemberSnapshot({})
+
+
 def position_of(snapshot: MemberSnapshot, peer: Peer) -> Position | None:
     """Where the conversation with this person is, if there is one."""
     place = snapshot.places.get(peer.channel)

@@ -169,6 +169,7 @@ class _New:
 
 
 def _offered(command: OfferCredex, before: Before, new: _New) -> _Reading:
+    """By amount, terms and receiver. One to another name may be the receiver's new one: then nobody can tell."""
     certain = _ids(
         [offer for offer in new.offers if _is_offer(offer, command, before)],
         [entry for entry in new.entries if _is_entry(entry, command.amount, before)],
@@ -176,7 +177,12 @@ def _offered(command: OfferCredex, before: Before, new: _New) -> _Reading:
     perhaps = _ids([], [entry for entry in new.undated if _is_entry(entry, command.amount, before)]) - certain
     if len(certain) == 1 and not perhaps:
         return _Reading(Finding.DONE)
-    return _Reading(Finding.UNSURE if certain or perhaps else Finding.OPEN)
+    if certain or perhaps:
+        return _Reading(Finding.UNSURE)
+    alike = any(_has_terms(offer, command) for offer in new.offers) or any(
+        _is_given(entry, command.amount) for entry in (*new.entries, *new.undated)
+    )
+    return _Reading(Finding.OPEN, at_last=Finding.UNSURE if alike else Finding.NOT_DONE)
 
 
 def _answered(
@@ -214,14 +220,21 @@ def _ids(offers: Iterable[Offer], entries: Iterable[LedgerEntry]) -> set[OfferId
 
 
 def _is_offer(offer: Offer, command: OfferCredex, before: Before) -> bool:
+    return _has_terms(offer, command) and _name(offer.counterparty) == _name(before.counterparty)
+
+
+def _has_terms(offer: Offer, command: OfferCredex) -> bool:
     # credex-core prints some due dates as "Invalid date": an unsecured offer without a date may have any.
     due = offer.secured if command.due is None else not offer.secured and offer.due in {None, command.due}
-    return offer.amount == command.amount and due and _name(offer.counterparty) == _name(before.counterparty)
+    return offer.amount == command.amount and due
 
 
 def _is_entry(entry: LedgerEntry, amount: Money, before: Before) -> bool:
-    given = entry.amount.amount < 0 and abs(entry.amount) == amount
-    return given and _name(entry.counterparty) == _name(before.counterparty)
+    return _is_given(entry, amount) and _name(entry.counterparty) == _name(before.counterparty)
+
+
+def _is_given(entry: LedgerEntry, amount: Money) -> bool:
+    return entry.amount.amount < 0 and abs(entry.amount) == amount
 
 
 def _name(name: str) -> str:

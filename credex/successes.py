@@ -187,8 +187,11 @@ def _read(command: ReadCommand, body: Body) -> Outcome:
             return LedgerRead(*read_ledger(details, body.dashboard))
         case ReadCredex(credex=credex):
             return CredexRead(read_credex(_same(credex, body.action), details))
-        case ReadRecurring():
-            return RecurringRead(read_recurring(details))
+        case ReadRecurring(recurring=wanted):
+            recurring = read_recurring(details)
+            if recurring.id != wanted:
+                raise MalformedPayload("recurring")
+            return RecurringRead(recurring)
         case unexpected:
             assert_never(unexpected)
 

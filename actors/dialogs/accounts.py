@@ -46,15 +46,15 @@ class ChoosingAccount(msgspec.Struct, frozen=True, tag=True, kw_only=True):
             case Chose(key):
                 return self._chosen(key)
             case Heard(text):
-                return self._named(text)
+                named = self.named(text)
+                return stay(self, texts.PICK_ONE) if named is None else self._acting_for(named.id)
             case Unsupported() | Answered():
                 return stay(self)
 
-    def _named(self, text: str) -> Step:
+    def named(self, text: str) -> Account | None:
         """By handle every account can be chosen, whatever page it is on."""
         handle = read_handle(text)
-        named = next((account for account in self.visit.member.accounts if account.handle == handle), None)
-        return stay(self, texts.PICK_ONE) if named is None else self._acting_for(named.id)
+        return next((account for account in self.visit.member.accounts if account.handle == handle), None)
 
     def _chosen(self, key: str) -> Step:
         number = page_of(self.visit.member.accounts, self.page).number

@@ -56,6 +56,7 @@ WORDS: Mapping[str, str] = {
     "view_ledger": dashboard.LEDGER,
     "switch": dashboard.SWITCH_ACCOUNT,
     "accounts": dashboard.SWITCH_ACCOUNT,
+    "manage": dashboard.MANAGE_ACCOUNT,
     "tier": dashboard.UPGRADE,
     "upgrade": dashboard.UPGRADE,
 }

@@ -6,6 +6,7 @@ command under way and a payment being found out are waited for without end.
 """
 
 from datetime import datetime, timedelta
+from typing import get_args
 
 import msgspec
 
@@ -13,6 +14,10 @@ from actors.dialogs.dashboard import AtDashboard
 from actors.dialogs.doubts import Doubting
 from actors.dialogs.outside import Outside
 from actors.dialogs.states import AnyState, MoneyScreen, Position, Settling, Waiting, visit_of
+
+_MONEY = frozenset(get_args(MoneyScreen))
+_ENDLESS = frozenset({Outside, *get_args(Waiting), *get_args(Settling)})
+"""Asked for several times a message: a set of classes is looked up, where a union of sixty is gone through."""
 
 
 class Lifetimes(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,11 +29,11 @@ class Lifetimes(msgspec.Struct, frozen=True, kw_only=True):
     def of(self, state: AnyState) -> timedelta:
         """How long this state stands."""
         asked = state.kept if isinstance(state, Doubting) else state
-        return self.money if isinstance(asked, MoneyScreen) else self.other
+        return self.money if type(asked) in _MONEY else self.other
 
     def end(self, position: Position) -> datetime | None:
         """When it is over; ``None`` where nobody is, where it is over already, and for what is waited for."""
-        if position.expired or isinstance(position.state, Outside | Waiting | Settling):
+        if position.expired or type(position.state) in _ENDLESS:
             return None
         return position.touched + self.of(position.state)
 

@@ -38,7 +38,7 @@ from actors.dialogs.states import (
 from actors.payments import Before, Finding, PaymentState, Said, after
 from channels.message import IdentityChanged, InboundMessage, Notice, OutboundMessage
 from channels.plain import units
-from credex.commands import Command, MoneyCommand, moves_money
+from credex.commands import ChangeCommand, Command, MoneyCommand, moves_money
 from credex.model import Phone
 from credex.outcomes import (
     AccountOpened,
@@ -111,13 +111,14 @@ def answer(
     """Take credex-core's outcome of the command asked last.
 
     ``asked`` is the id of the turn that asked, where the caller knows it: the outcome of an earlier command is told if
-    it moved money, and moves the conversation nowhere. ``busy`` as in ``hear``. ``first`` is said before all else.
+    it moved money, and moves the conversation nowhere; where nobody is logged in, nobody is told (``held_back``).
+    ``busy`` as in ``hear``. ``first`` is said before all else.
     """
     state = position.state
     if isinstance(state, Waiting) and asked in (None, position.asked):
         step = state.on(Answered(outcome), turn)
         return _move(position, msgspec.structs.replace(step, says=(*first, *step.says)), turn, busy)
-    if isinstance(state, Outside):
+    if visit_of(state) is None:
         return Moved(position, (), None)
     return _move(position, _overdue(state, outcome), turn)
 
@@ -173,8 +174,10 @@ def recover(position: Position | None, turn: Turn) -> Moved:
     return _move(position, goto(AtDashboard(visit.outdated()), sorry), turn)
 
 
-def held_back(outcome: Outcome, command: MoneyCommand) -> str | None:
-    """What whoever logs in next is told of a payment whose outcome came when nobody was there, if it is certain."""
+def held_back(outcome: Outcome, command: MoneyCommand | ChangeCommand) -> str | None:
+    """What whoever logs in next is told of a payment or change whose outcome came when nobody was there, if certain."""
+    if isinstance(command, ChangeCommand):
+        return _LATE.get(type(outcome))
     match after(PaymentState.SENT, Said(outcome)):
         case PaymentState.DONE:
             return _LATE.get(type(outcome))

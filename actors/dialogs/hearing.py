@@ -79,7 +79,7 @@ def _in_time(position: Position, said: InboundMessage, content: Said, phone: Pho
     if late and not over:
         return stay(state, texts.LATE) if visit is None else refresh(visit, notes=(texts.LATE,))
     if over:
-        return _again(state, content, phone, turn, note=texts.LATE if late else texts.SESSION_EXPIRED)
+        return _again(state, content, phone, turn, late=late)
     return _live(position, said, content, phone, turn)
 
 
@@ -124,11 +124,11 @@ def _first(content: Said, phone: Phone, turn: Turn) -> Step:
             return begin(phone, hello, texts.ONLY_TEXT)
 
 
-def _again(state: AnyState, content: Said, phone: Phone, turn: Turn, *, note: str) -> Step:
+def _again(state: AnyState, content: Said, phone: Phone, turn: Turn, *, late: bool) -> Step:
     if _asks_for_help_or_home(content):
         return _first(content, phone, turn)
-    visit, notes = visit_of(state), (note,)
-    door = _door(content.body) if isinstance(content, Text) else None
+    visit, notes = visit_of(state), (texts.LATE if late else texts.SESSION_EXPIRED,)
+    door = _door(content.body) if isinstance(content, Text) and not late else None
     return begin(phone, notes=notes, door=door) if visit is None else refresh(visit, notes=notes, door=door)
 
 
@@ -189,7 +189,7 @@ def _through_door(state: AnyState, body: str) -> Step | None:
     if visit is None or door is None:
         return None
     if not isinstance(door, QuickOffer) or not door.amount:
-        if read_choice(body, state.prompt().choices):
+        if read_choice(body, state.prompt().choices) or (isinstance(state, ChoosingAccount) and state.named(body)):
             return None
         if isinstance(state, AskingFreely) and isinstance(door, str):
             return goto(Doubting(body, state, door))
@@ -197,8 +197,13 @@ def _through_door(state: AnyState, body: str) -> Step | None:
             return None
     if isinstance(state, ChoosingAccount) and state.arriving:
         return goto(msgspec.structs.replace(state, door=door))
-    told = (texts.NOT_SIGNED,) if isinstance(state, Signing) else ()
-    return Step(state=AtDashboard(visit), says=told, opens=door)
+    return Step(state=AtDashboard(visit), says=_left_undone(state), opens=door)
+
+
+def _left_undone(state: AnyState) -> tuple[str, ...]:
+    if isinstance(state, Signing):
+        return (texts.NOT_SIGNED,)
+    return (texts.NOT_CONFIRMED,) if isinstance(state, Consenting) else ()
 
 
 def _chooses(state: AnyState, handle: str) -> bool:
@@ -227,18 +232,19 @@ def _means_back(state: AnyState, body: str) -> bool:
 
 def _typed(position: Position, body: str, at: datetime, turn: Turn) -> Step:
     state = position.state
-    if isinstance(state, Signing | Consenting) and _crossed(body, at, position.touched):
-        return stay(state, texts.CROSSED)
     choice = read_choice(body, state.prompt().choices)
+    signs = _BARE_NUMBER.fullmatch(body) or (choice is not None and choice.key == "confirm")
+    if isinstance(state, Signing | Consenting) and signs and _crossed(at, position.touched):
+        return stay(state, texts.CROSSED)
     return state.on(Heard(body) if choice is None else Chose(choice.key), turn)
 
 
-def _crossed(body: str, sent: datetime, shown: datetime) -> bool:
-    """Whether a bare number was sent before the question it would sign was shown.
+def _crossed(sent: datetime, shown: datetime) -> bool:
+    """Whether it was sent before the question it would sign was shown.
 
-    Two quick ``1`` for one list must not pick an offer and accept it. Providers count in whole seconds.
+    Two quick ``1`` or ``accept`` for one list must not pick an offer and accept it. Providers count in whole seconds.
     """
-    return bool(_BARE_NUMBER.fullmatch(body)) and sent.astimezone(UTC) < shown.replace(microsecond=0)
+    return sent.astimezone(UTC) < shown.replace(microsecond=0)
 
 
 def _leave(state: AnyState, phone: Phone) -> Step:

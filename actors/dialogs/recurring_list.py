@@ -10,7 +10,7 @@ from actors.dialogs import texts
 from actors.dialogs.change_wording import ENDED
 from actors.dialogs.changes import ConfirmingChange
 from actors.dialogs.dashboard import AtDashboard
-from actors.dialogs.paging import BACK, NEXT, PREVIOUS, distinct, page_of
+from actors.dialogs.paging import BACK, NEXT, PREVIOUS, amount_titles, page_of
 from actors.dialogs.recurring_signing import WAITS, every
 from actors.dialogs.refusals import ledger
 from actors.dialogs.state import Answered, Chose, Event, Heard, Step, Unsupported, ask, goto, stay, wait
@@ -108,7 +108,7 @@ class PickingRecurring(msgspec.Struct, frozen=True, tag=True):
     def prompt(self) -> OutboundMessage:
         """One row a payment."""
         page = page_of(_known(self.visit), self.page)
-        titles = distinct(str(one.now.amount) for one in self.found)
+        titles = amount_titles(one.now.amount for one in self.found)
         rows = tuple(_row(one, title) for one, title in zip(self.found, titles, strict=True))
         question = texts.PICK_RECURRING if rows else texts.NO_RECURRING
         return OutboundMessage(

@@ -1,7 +1,7 @@
 """All states together: the type that is stored, and the groups the frame treats alike."""
 
 from datetime import datetime
-from typing import cast
+from typing import cast, get_args
 
 import msgspec
 
@@ -82,6 +82,8 @@ Consenting = ConfirmingChange
 MoneyScreen = (
     Signing
     | Consenting
+    | ChoosingMember
+    | AskingMember
     | AskingAmount
     | ChoosingReading
     | AskingRecipient
@@ -156,6 +158,10 @@ Inside = (
 AnyState = Unknown | Inside | Doubting
 
 
+_INSIDE = frozenset(get_args(Inside))
+"""For a question that is asked several times a message: to go through a union of sixty classes takes longer."""
+
+
 class Position(msgspec.Struct, frozen=True, kw_only=True):
     """Where a conversation stands on one channel, as it is stored.
 
@@ -189,7 +195,7 @@ def visit_of(state: AnyState) -> Visit | None:
     """Who is logged in here, if anybody."""
     if isinstance(state, Doubting):
         return visit_of(state.kept)
-    return state.visit if isinstance(state, Inside) else None
+    return cast("Inside", state).visit if type(state) in _INSIDE else None
 
 
 def with_recurring(state: AnyState, recurring: tuple[Kept, ...] | None) -> AnyState:

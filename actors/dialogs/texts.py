@@ -43,6 +43,7 @@ GO_TO_MENU = "Go to the menu"
 DOUBT_LEAVING = 'You wrote "{word}". Is that your answer, or do you want to leave this question and go there?'
 LEAVE_QUESTION = "Leave and go there"
 NOT_SIGNED = "What you had not signed yet was not sent."
+NOT_CONFIRMED = "What you had not confirmed yet was not done."
 
 # After the phone or the number changed
 FROZEN = "The phone or number of this chat has changed, so money is held until you open your account again."

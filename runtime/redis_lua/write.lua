@@ -177,7 +177,7 @@ local function is_set(address, due)
   return at and tonumber(at) == due[2]
 end
 
-function apply.commit(by, floor, address, version, applied, body, settles, owes, payments, dead, audit, due, timers)
+function apply.commit(by, floor, address, version, applied, body, settles, owes, due, seldom)
   if by ~= epoch then return FENCED end
   local known = head(address)
   if version ~= known[1] + 1 then return STALE end
@@ -194,11 +194,14 @@ function apply.commit(by, floor, address, version, applied, body, settles, owes,
   known[1], bodies[address], changed[address] = version, blob(body), true
   for _, effect in ipairs(settles) do owe_no_more(known, effect) end
   for _, owed in ipairs(owes) do owe(known, owed[1], blob(owed[2])) end
-  for _, payment in ipairs(payments) do pay(floor, payment[1], payment[2], payment[3], blob(payment[4])) end
-  note(floor, audit)
-  if dead then keep(floor, dead[1], blob(dead[2])) end
   if due then set_timers(address, {{due[1], false}}) end
-  set_timers(address, timers)
+  if seldom then
+    local payments, dead, audit, timers = unpack(seldom)
+    for _, payment in ipairs(payments) do pay(floor, payment[1], payment[2], payment[3], blob(payment[4])) end
+    note(floor, audit)
+    if dead then keep(floor, dead[1], blob(dead[2])) end
+    set_timers(address, timers)
+  end
   return DONE
 end
 

@@ -11,6 +11,7 @@ from actors import effects
 from actors.audit import kind_of
 from actors.bookkeeping import Paying
 from actors.dialogs import texts
+from actors.dialogs.changes import SubmittingChange
 from actors.dialogs.dashboard import AtDashboard
 from actors.dialogs.expiry import Lifetimes
 from actors.dialogs.outside import Outside
@@ -20,9 +21,9 @@ from actors.effects import Ask, Say
 from actors.member import MemberBehaviour, envelope_of
 from actors.remembered import MemberSnapshot, Place
 from channels.message import Content, IdentityChanged, InboundMessage, Peer, Tap, Text
-from credex.commands import Login, moves_money
-from credex.model import OfferId
-from credex.outcomes import LoggedIn, NotAMember, OfferMade, Onboarded, Refusal, Refused, Unavailable
+from credex.commands import AuthorizeMember, Login, moves_money
+from credex.model import MemberId, OfferId
+from credex.outcomes import LoggedIn, MemberAuthorized, NotAMember, OfferMade, Onboarded, Refusal, Refused, Unavailable
 from runtime.envelope import Answer, Due, Envelope
 from runtime.turn import Decision, Turn
 from tests.actors.dialogs import strategies as some
@@ -199,6 +200,34 @@ def test_an_outcome_that_comes_after_the_change_waits_for_a_login(outcome: objec
     assert told in life.hears("hi").core_answers(LoggedIn(member())).said
 
 
+CHANGE = AuthorizeMember(PHONE, account().id, "rudo")
+CHANGING = Position(state=SubmittingChange(VISIT, CHANGE), screen="", touched=NOON, asked=SENT_IN)
+
+
+@pytest.mark.parametrize(
+    ("place", "outcome", "told"),
+    [
+        (SUBMITTING, OfferMade(OfferId("o"), account()), texts.LATE_OFFER_MADE),
+        (CHANGING, MemberAuthorized(account().id, MemberId("m")), texts.LATE_AUTHORIZED),
+    ],
+)
+def test_an_outcome_that_comes_while_somebody_logs_in_or_joins_is_told_once_and_to_a_member(
+    place: Position, outcome: object, told: str
+) -> None:
+    command = OFFER if place is SUBMITTING else CHANGE
+    late = Answer(f"{SENT_IN}#0", effects.encode(Ask(WHATSAPP, command, SENT_IN, NOON)), outcome)
+    life = changed((WHATSAPP, place)).hears("hi")
+    [login] = life.asks
+    assert life.takes(late).said == ""
+    said = life.takes(Answer(f"{login.turn}#0", effects.encode(login), LoggedIn(member()))).said
+    assert said.count(told) == 1
+    assert life.remembered.untold == ()
+    assert changed((WHATSAPP, place)).takes(late).remembered.untold == (told,)
+    stranger = changed((WHATSAPP, place)).hears("hi").core_answers(NotAMember()).takes(late)
+    assert stranger.said == ""
+    assert stranger.remembered.untold == (told,)
+
+
 mails = st.one_of(
     st.sampled_from(["yes", "1", "2", "hi", "menu", "5", "rudo", "help", "cancel", "Tariro"]).map(Text),
     st.sampled_from(["confirm", "cancel", "offer_secured", "become"]).map(lambda key: Tap(f"{some.SCREEN}.{key}")),
@@ -330,3 +359,55 @@ def test_a_payment_signed_before_is_still_the_one_that_keeps_others_waiting() ->
     assert life.remembered.paying is not None
     assert life.remembered.paying.known is False
     assert isinstance(SUBMITTING.state, SubmittingOffer)
+
+
+@pytest.mark.parametrize("snapshot", [Life((WHATSAPP, SIGNING)).snapshot, b"from another version", None])
+def test_a_change_that_broke_every_time_it_was_taken_holds_money_all_the_same(snapshot: bytes | None) -> None:
+    said = InboundMessage(id="in-9", peer=WHATSAPP, at=NOON, content=IdentityChanged("user_changed_number"))
+    turn = Turn(id=f"{ADDRESS}/9", now=NOON, seed=9)
+    decision = MemberBehaviour().give_up(ADDRESS, snapshot, envelope_of(said, accepted_at=NOON), turn)
+    after = msgspec.msgpack.decode(decision.snapshot, type=MemberSnapshot)
+    assert after.frozen == NOON
+    assert isinstance(after.places["whatsapp"].position.state, Outside)
+    assert decision.owes == ()
+    assert [entry.step for entry in decision.audit] == ["frozen"]
+
+
+def test_a_timer_that_broke_every_time_it_was_taken_is_not_set_again_for_the_moment_that_is_past() -> None:
+    turn = Turn(id=f"{ADDRESS}/9", now=EXPIRY.at + timedelta(minutes=1), seed=9)
+    snapshot = Life((WHATSAPP, SIGNING)).snapshot
+    decision = MemberBehaviour().give_up(ADDRESS, snapshot, EXPIRY, turn)
+    assert (decision.snapshot, decision.timers) == (snapshot, ())
+
+
+@given(st.data(), some.positions(some.signing | some.consenting | some.waiting) | some.positions(), some.positions())
+@few
+def test_after_a_change_nothing_but_a_login_is_asked_on_any_channel_whatever_is_said_or_comes_in(
+    data: st.DataObject, one: Position, other: Position
+) -> None:
+    life = changed((WHATSAPP, one), (SMS, other))
+    ask = Ask(WHATSAPP, CHANGE, one.asked or SENT_IN, NOON)
+    assert life.takes(Answer(f"{ask.turn}#0", effects.encode(ask), data.draw(some.outcomes))).asks == []
+    for _ in range(3):
+        said = data.draw(some.said(one))
+        life.hears(said.content, data.draw(st.sampled_from([WHATSAPP, SMS])))
+        assert all(isinstance(ask.command, Login) for ask in life.asks)
+        assert life.last.payments == ()
+        assert life.remembered.frozen == NOON
+
+
+def test_a_snapshot_whose_conversations_nobody_can_read_still_holds_money_and_knows_of_a_payment_in_doubt() -> None:
+    paying = Paying(payment=f"{SENT_IN}#0", since=NOON, in_doubt=True)
+    parts = msgspec.msgpack.decode(changed((WHATSAPP, SETTLING), paying=paying).snapshot or b"")
+    parts["places"]["whatsapp"]["position"]["state"] = {"type": "OfAnotherVersion"}
+    life = Life()
+    life.snapshot = msgspec.msgpack.encode(parts)
+    said = InboundMessage(id="in-9", peer=WHATSAPP, at=NOON, content=Text("yes"))
+    turn = Turn(id=f"{ADDRESS}/9", now=NOON, seed=9)
+    mail = envelope_of(said, accepted_at=NOON)
+    with pytest.raises(msgspec.MsgspecError):
+        life.takes(mail)
+    life.snapshot = MemberBehaviour().give_up(ADDRESS, life.snapshot, mail, turn).snapshot
+    assert life.remembered.frozen == NOON
+    assert life.remembered.paying == msgspec.structs.replace(paying, known=False)
+    assert texts.FROZEN in life.hears("yes").said

@@ -19,7 +19,7 @@ from actors.policies import PAYING
 from actors.settlement import LEDGER_ROWS, Doubt, Looked
 from channels.channel import ChannelError, NotDeliverable, NotSent
 from channels.message import OutboundMessage, Peer, Receipt
-from credex.commands import AcceptOffer, Command, FindAccount, Login, OfferCredex, ReadLedger
+from credex.commands import AcceptOffer, AuthorizeMember, Command, FindAccount, Login, OfferCredex, ReadLedger
 from credex.model import AccountId, OfferId
 from credex.money import Denomination, Money
 from credex.outcomes import LedgerRead, LoggedIn, NotAMember, OfferMade, Outcome, Refusal, Refused, Unavailable, Unclear
@@ -423,3 +423,14 @@ async def test_a_clock_set_back_does_not_make_a_look_wait_for_it(world: World, a
     world.outcomes = [Unavailable("down")]
     await world.perform(look(7200))
     assert trio.current_time() == 180
+
+
+@pytest.mark.parametrize(("waited", "sent"), [(CONSENT_LASTS, 1), (CONSENT_LASTS + timedelta(seconds=1), 0)])
+async def test_a_change_of_an_account_that_waited_longer_than_its_consent_lasts_is_not_sent(
+    world: World, waited: timedelta, sent: int, autojump_clock: MockClock
+) -> None:
+    command = AuthorizeMember(PHONE, OFFER.issuer, "rudo")
+    world.outcome = Unclear("timeout")
+    done = await world.perform(Ask(PEER, command, f"{ADDRESS}/7", NOON - waited))
+    assert world.events == [command] * sent
+    assert done == Brought(world.outcome if sent else Unavailable("the consent is too old", alive=True))

@@ -108,12 +108,10 @@ OTHERS = [
     looked(made(2, "5.01")),
     looked(msgspec.structs.replace(made(2), amount=Money(Decimal(5), Denomination.ZWG))),
     looked(made(2, secured=False, due=DUE)),
-    looked(msgspec.structs.replace(made(2), counterparty="Somebody Else")),
     looked(incoming=(made(2),)),
     looked(ledger=(entry(2, "5"),)),
     looked(ledger=(entry(2, "-5.01"),)),
     looked(ledger=(entry(2, currency="ZWG"),)),
-    looked(ledger=(entry(2, counterparty="Somebody Else"),)),
     looked(ledger=(entry(2, at=NOON - timedelta(days=1)),)),
     looked(ledger=(entry(1),)),
 ]
@@ -124,6 +122,20 @@ def test_what_was_there_before_or_is_something_else_is_not_what_was_asked_for(re
     assert judge(doubt(), reading) is Finding.OPEN
     late = msgspec.structs.replace(reading, at=NOON + SERVER_LIMIT)
     assert judge(doubt(), late) is Finding.NOT_DONE
+
+
+@pytest.mark.parametrize(
+    "reading",
+    [
+        looked(msgspec.structs.replace(made(2), counterparty="Rudo Stall")),
+        looked(ledger=(entry(2, counterparty="Rudo Stall"),)),
+    ],
+    ids=["open", "accepted"],
+)
+def test_one_to_another_name_may_be_the_receivers_new_one_and_is_for_an_operator(reading: Looked) -> None:
+    assert judge(doubt(), reading) is Finding.OPEN
+    late = msgspec.structs.replace(reading, at=NOON + SERVER_LIMIT)
+    assert judge(doubt(), late) is Finding.UNSURE
 
 
 @pytest.mark.parametrize(

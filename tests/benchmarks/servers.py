@@ -61,6 +61,7 @@ class Buggy(MemberBehaviour):
     """The members' behaviour, which breaks with every message of one number."""
 
     def __init__(self, phone: str) -> None:
+        super().__init__()
         self._broken = f"member:{phone}"
 
     def receive(self, address: Address, snapshot: bytes | None, mail: Mail, turn: Turn) -> Decision:

@@ -18,6 +18,7 @@ from credex.outcomes import (
     OfferMade,
     Onboarded,
     Outcome,
+    RecurringRead,
     Refusal,
     Refused,
     TierUpgraded,
@@ -33,11 +34,13 @@ from tests.credex.spoken import (
     KUDZAI,
     LEDGER,
     LOGIN,
+    LOOK_AT_REPEAT,
     MONEY_COMMANDS,
     OFFER,
     ONBOARD,
     PAY,
     PHONE,
+    RECURRING,
     TARIRO,
     UPGRADE,
     account,
@@ -442,3 +445,19 @@ def test_money_is_never_said_to_have_moved_or_not_without_the_right_words(
         assert 400 <= status < 500
     if isinstance(said, Unavailable):
         assert status in {401, 413, 429}
+
+
+@pytest.mark.parametrize(("told", "said"), [(RECURRING, RecurringRead), ("another", Unavailable)])
+def test_a_reading_of_another_recurring_payment_than_asked_for_is_none(told: str, said: type[Outcome]) -> None:
+    details = {
+        "recurringID": told,
+        "scheduleInfo": {
+            "payFrequency": 7,
+            "nextRunDate": "2025-03-01",
+            "amount": "5.00",
+            "denomination": "USD",
+            "status": "ACTIVE",
+        },
+        "participants": {"sourceAccountID": TARIRO, "targetAccountID": "acc-2"},
+    }
+    assert type(outcome(LOOK_AT_REPEAT, 200, envelope("RECURRING_RETRIEVED", details=details))) is said

@@ -10,10 +10,11 @@ from itertools import pairwise
 import msgspec
 
 from actors import effects
+from actors.dialogs.states import Position, with_recurring
 from actors.effects import Ask, Say
 from actors.remembered import MemberSnapshot
 from runtime.store import Owed
-from tests.simulation import checks_money, checks_time
+from tests.simulation import checks_consent, checks_money, checks_time
 from tests.simulation.history import (
     Absorbed,
     Accepted,
@@ -182,11 +183,16 @@ def outcomes_go_where_they_were_asked_for(played: Played) -> Iterator[str]:
         before, after = latest[commit.address], _snapshots.decode(commit.snapshot)
         for ask in (asked[name] for name in commit.settles if name in asked):
             was, now = before.places.get(ask.peer.channel), after.places.get(ask.peer.channel)
-            if was and now and was.position.asked != ask.turn and was.position.state != now.position.state:
+            if was and now and was.position.asked != ask.turn and _elsewhere(was.position, now.position):
                 yield f"{commit.address}/{commit.version} took an outcome that {ask.turn} had asked for"
         bodies = [(owed.id, effects.decode(owed.body)) for owed in commit.owes]
         asked.update((name, body) for name, body in bodies if isinstance(body, Ask))
         latest[commit.address] = after
+
+
+def _elsewhere(was: Position, now: Position) -> bool:
+    """Which recurring payments are known is told to every state anew at each turn, whatever the turn is about."""
+    return with_recurring(was.state, None) != with_recurring(now.state, None)
 
 
 def nothing_is_left(played: Played) -> Iterator[str]:
@@ -243,6 +249,7 @@ CHECKS: dict[str, Check] = {
         nothing_is_left,
         only_expected_failures,
         *checks_money.CHECKS,
+        *checks_consent.CHECKS,
         *checks_time.CHECKS,
     )
 }

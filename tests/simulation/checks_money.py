@@ -23,6 +23,7 @@ from credex.commands import (
     DeclineOffer,
     MoneyCommand,
     OfferCredex,
+    SetUpRecurring,
     UpgradeTier,
 )
 from credex.simulator.endpoints.charging import OPERATOR_HANDLE
@@ -43,7 +44,7 @@ _NEXT: dict[str | None, set[PaymentState]] = {
 }
 _ON_TIME = timedelta(minutes=15, seconds=1)
 _BLOCKED = timedelta(hours=1)
-_TYPED = re.compile(r"yes|y|ok|1|sign and (?:send|pay)|yes, .*|confirm|accept|decline", re.IGNORECASE)
+TYPED_YES = re.compile(r"yes|y|ok|1|sign and (?:send|pay)|yes, .*|confirm|accept|decline", re.IGNORECASE)
 
 
 def payments_end(played: Played) -> Iterator[str]:
@@ -107,6 +108,19 @@ def upgrades_are_those_confirmed(played: Played) -> Iterator[str]:
     for account, times in charged.items():
         if not sure[account] <= times <= sure[account] + perhaps[account]:
             yield f"{account} was charged {times} times, {sure[account]} payments say so, {perhaps[account]} are parked"
+
+
+def recurring_payments_are_those_confirmed(played: Played) -> Iterator[str]:
+    """There are as many recurring payments as payments claim to have set up. No reading tells of one that got lost."""
+    made = Counter(_recurring(one.source, one.target, one.amount, one.denomination) for one in played.recurring)
+    sure, perhaps = Counter[Key](), Counter[Key]()
+    for payment, record in _ended(played):
+        if isinstance(record.command, SetUpRecurring):
+            sure[_key(record.command)] += _claims(payment, record)
+            perhaps[_key(record.command)] += payment.state == PaymentState.PARKED
+    for key in made.keys() | sure.keys():
+        if not sure[key] <= made[key] <= sure[key] + perhaps[key]:
+            yield f"{made[key]} recurring {key}, {sure[key]} payments say so, {perhaps[key]} are parked"
 
 
 def answers_are_those_confirmed(played: Played) -> Iterator[str]:
@@ -202,7 +216,7 @@ def _consent(facts: Facts, message: Sent, screens: list[tuple[int, str, Took]], 
             yield f"{facts.payment} was confirmed by {message.what}, its screen is {facts.screen}"
         if current is None or current[1] != facts.screen:
             yield f"{facts.payment} was confirmed on an old screen"
-    elif message.kind != "text" or not _TYPED.fullmatch(message.what):
+    elif message.kind != "text" or not TYPED_YES.fullmatch(message.what):
         yield f"{facts.payment} was confirmed by {message.kind} {message.what!r}"
     for _, nonce, took in shown:
         if nonce == facts.screen:
@@ -298,6 +312,8 @@ def _key(command: MoneyCommand) -> Key:
             return (_SEVERAL, *offers)
         case UpgradeTier(account=account):
             return ("/hustler10k", account)
+        case SetUpRecurring(source=source, target=target, amount=money):
+            return _recurring(source, target, money.amount, money.denomination)
         case _:
             return (type(command).__name__,)
 
@@ -319,6 +335,14 @@ def _read_upgrade(path: str, body: dict[str, Any]) -> Key:
     return (path, body["personalAccountID"])
 
 
+def _recurring(source: str, target: str, amount: Decimal, denomination: str) -> Key:
+    return ("/createRecurring", source, target, str(amount.normalize()), str(denomination))
+
+
+def _read_recurring(_path: str, body: dict[str, Any]) -> Key:
+    return _recurring(body["sourceAccountID"], body["targetAccountID"], Decimal(body["amount"]), body["denomination"])
+
+
 def _read_several(path: str, body: dict[str, Any]) -> Key:
     return (path, *body["credexIDs"])
 
@@ -333,6 +357,7 @@ _READERS: dict[str, Callable[[str, dict[str, Any]], Key]] = {
     "/createCredex": _read_offer,
     "/hustler10k": _read_upgrade,
     _SEVERAL: _read_several,
+    "/createRecurring": _read_recurring,
     **dict.fromkeys(_PATHS.values(), _read_answer),
 }
 
@@ -341,6 +366,7 @@ CHECKS = (
     one_payment_at_a_time,
     offers_are_those_confirmed,
     upgrades_are_those_confirmed,
+    recurring_payments_are_those_confirmed,
     answers_are_those_confirmed,
     sent_once_and_after_it_is_recorded,
     consent_is_given_on_the_current_screen,

@@ -20,7 +20,15 @@ from tests.support.graph import GraphStandIn, Shown
 Answer = tuple[int, Mapping[str, str], bytes]
 
 MONEY = frozenset(
-    {"/createCredex", "/acceptCredex", "/acceptCredexBulk", "/declineCredex", "/cancelCredex", "/hustler10k"}
+    {
+        "/createCredex",
+        "/acceptCredex",
+        "/acceptCredexBulk",
+        "/declineCredex",
+        "/cancelCredex",
+        "/hustler10k",
+        "/createRecurring",
+    }
 )
 
 _CORE_FAULTS = (

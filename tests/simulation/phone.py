@@ -57,9 +57,29 @@ _WANTED = (
     "accept_all",
     "ledger",
     "switch_account",
+    "manage_account",
     "upgrade",
     "help",
 )
+_MANAGING = (
+    "rename_account",
+    "create_account",
+    "add_member",
+    "remove_member",
+    "offers_receiver",
+    "recurring",
+    "set_up",
+)
+_ANSWERS = (
+    ("How much do you want", _AMOUNTS),
+    ("be called", ("Dube Farm", "Gumbo Stall", "Al", "Moyo Transport")),
+    ("Which handle is it to have", ("dube_farm", "gumbo_stall", "rudo", "no handle!")),
+    ("Every how many days", ("7", "30", "400")),
+    ("When is the first payment", ("Today", "2", "5 April 2025", "yesterday")),
+    ("first name", ("Tariro", "Al", "Nyarai")),
+    ("last name", ("Moyo", "Ncube")),
+)
+"""What is asked is known by these words; what is answered, now and then nonsense."""
 _TYPED_YES = ("yes", "1", "y", "ok", "Sign and Send")
 
 
@@ -144,7 +164,7 @@ class Phone:
             while random.random() < 0.15:
                 self._tap(screen, keys["confirm"])
             return
-        wanted = [keys[key] for key in _WANTED if key in keys]
+        wanted = [keys[key] for key in (*_WANTED, *_MANAGING) if key in keys]
         if wanted and random.random() < 0.9:
             self._tap(screen, random.choice(wanted))
         elif random.random() < 0.2:
@@ -154,14 +174,11 @@ class Phone:
 
     def _answer_to(self, text: str) -> str:
         random = self._random
-        if "How much do you want" in text:
-            return random.choice(_AMOUNTS)
-        if "type the handle" in text:
+        if "type the handle" in text or "the member's handle" in text:
             return random.choice((*self._handles, *self._handles, "nobody_here"))
-        if "first name" in text:
-            return random.choice(("Tariro", "Al", "Nyarai"))
-        if "last name" in text:
-            return random.choice(("Moyo", "Ncube"))
+        for asked, answers in _ANSWERS:
+            if asked in text:
+                return random.choice(answers)
         return random.choice(("menu", "hi", "hello?", "menu", "1"))
 
     def _tap(self, screen: Shown, choice: str | None) -> None:

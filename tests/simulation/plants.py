@@ -4,6 +4,7 @@ A plant is a context; its name says what the broken code does. ``PLANTS`` lists 
 ``plants_in_store`` has those that the contract of stores may find as well.
 """
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
@@ -14,6 +15,7 @@ import msgspec
 
 from actors import bookkeeping, member, payments, remembered, settlement
 from actors.dialogs import frame, hearing, signing
+from actors.dialogs.changes import ConfirmingChange
 from actors.dialogs.expiry import Lifetimes
 from actors.dialogs.state import Chose, Step, ask
 from actors.payer import Payer
@@ -213,6 +215,22 @@ def _holds_no_money(_changed: Any) -> Any:
     return planted
 
 
+def _knows_everybody_by_name(has_terms: Any) -> Any:
+    """Only an offer that also has the right name is looked at: one to a renamed account is not there."""
+
+    def planted(offer: Any, command: Any) -> bool:
+        return bool(has_terms(offer, command)) and sys._getframe(1).f_code.co_name == "_is_offer"
+
+    return planted
+
+
+def _takes_any_choice_for_consent(on: Any) -> Any:
+    def planted(self: Any, event: Any, turn: Any) -> Any:
+        return on(self, Chose("confirm") if isinstance(event, Chose) else event, turn)
+
+    return planted
+
+
 PLANTS: dict[str, Plant] = IN_STORE | {
     "200 before it is stored": replaced(Intake, "accept", _acknowledges_what_is_not_stored),
     "effects leave before their commit": replaced(Receiver, "_commit", _performs_before_commit),
@@ -231,6 +249,8 @@ PLANTS: dict[str, Plant] = IN_STORE | {
     "late messages are acted on": _acts_on_late_messages,
     "screens never expire": _never_expires,
     "timers are lost at a start": replaced(Alarms, "_first_questions", lambda _: lambda _self: {}),
+    "any choice consents to a change": replaced(ConfirmingChange, "on", _takes_any_choice_for_consent),
+    "nobody is thought to be renamed": replaced(settlement, "_has_terms", _knows_everybody_by_name),
     "a change of identity is ignored": replaced(member, "_identity_changed", _holds_no_money),
     "another amount is sent than is shown": replaced(signing, "ask", _sends_another_amount),
     "sent without being recorded": replaced(Payer, "_may_send", _sends_unrecorded),

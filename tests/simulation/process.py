@@ -8,6 +8,7 @@ import trio
 
 from actors.application import Application, Ports
 from actors.assembly import credex_client
+from actors.features import Features
 from actors.transport.client import http_client
 from actors.transport.local import LocalTransport
 from actors.web.webhook import WhatsAppWebhook
@@ -104,7 +105,9 @@ class Process:
         ):
             core = credex_client(to_core, "http://core.test", CLIENT_KEY)
             name = f"process {self.number}"
-            ports = Ports(store=self._store, core=core, clock=around.clock, owner=name, limits=around.limits)
+            ports = Ports(
+                store=self._store, core=core, clock=around.clock, owner=name, limits=around.limits, features=_EVERYTHING
+            )
             application = Application(ports)
             steady(application, self.number, partial(Witness, history=around.history))
             application.attach(WhatsAppChannel(to_graph, api_url="http://graph.test/v25.0", access_token=TOKEN))
@@ -119,6 +122,9 @@ class Process:
             async with trio.open_nursery() as nursery:
                 await nursery.start(partial(application.run, stop=self._stop))
                 self.alive = True
+
+
+_EVERYTHING = Features(recurring_payments=True)
 
 
 class Witness:

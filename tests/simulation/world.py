@@ -14,7 +14,7 @@ import structlog
 import trio
 
 from credex.simulator.core import CoreSimulator
-from credex.simulator.records import CredexRecord
+from credex.simulator.records import CredexRecord, RecurringRecord
 from credex.simulator.seeds import founded_world
 from runtime.clock import VirtualClock
 from runtime.memory_store import MemoryStore
@@ -51,6 +51,7 @@ class Played:
     history: History
     before: dict[str, CredexRecord]
     after: dict[str, CredexRecord]
+    recurring: tuple[RecurringRecord, ...]
     trail: tuple[AuditEntry, ...]
     counts: Counts
     timers: tuple[Timer, ...]
@@ -111,7 +112,18 @@ class _World:
         handles = {account.id: account.handle for account in core.world.accounts.values()}
         timers = [timer for part in range(PARTITIONS) for timer in shared.store.run([Timers(part, 1000)])[0]]
         after = dict(core.world.credexes)
-        return Played(self.seed, self.history, before, after, trail, counts, tuple(timers), seconds, handles)
+        return Played(
+            seed=self.seed,
+            history=self.history,
+            before=before,
+            after=after,
+            recurring=tuple(core.world.recurring.values()),
+            trail=trail,
+            counts=counts,
+            timers=tuple(timers),
+            seconds=seconds,
+            handles=handles,
+        )
 
     async def _heal(self, meta: Meta, core: CoreSimulator, shared: Shared) -> None:
         self.weather.clear()

@@ -1,5 +1,7 @@
 """Choosing an account."""
 
+import pytest
+
 from actors.dialogs.accounts import ChoosingAccount
 from actors.dialogs.dashboard import AtDashboard
 from tests.actors.dialogs.people import account, member, shop
@@ -50,3 +52,12 @@ def test_a_word_that_names_no_account_is_asked_again() -> None:
     talk = at_home().user_taps("Switch Account").user_says("nothing")
     assert isinstance(talk.state, ChoosingAccount)
     talk.bot_answers("choose one")
+
+
+@pytest.mark.parametrize("typed", ["@shop_13", "shop_13", "shop_13#acc-shop_13"])
+def test_an_account_of_another_page_is_chosen_by_its_handle_as_it_is_shown(typed: str) -> None:
+    talk = Talk().logged_in_as(member(*map(shop, range(1, 14)), tier=4)).user_says(typed)
+    assert isinstance(talk.state, AtDashboard)
+    assert talk.state.visit.account.handle == "shop_13"
+    talk.user_says("accounts").user_says("@shop_12").bot_answers("Shop 12")
+    assert isinstance(talk.state, AtDashboard)

@@ -12,6 +12,7 @@ import actors.dialogs
 from actors.dialogs import frame
 from actors.dialogs.dashboard import AtDashboard
 from actors.dialogs.frame import Moved
+from actors.dialogs.onboarding import ConfirmingMembership
 from actors.dialogs.outside import Outside
 from actors.dialogs.settling import Settlement
 from actors.dialogs.states import AnyState, Consenting, Position, Settling, Signing, Waiting, outdated, visit_of
@@ -109,9 +110,17 @@ def check_consent(position: Position, said: InboundMessage, moved: Moved) -> Non
     else:
         assert isinstance(content, Text)
         assert not content.forwarded
+        assert said.at >= position.touched
         chosen = read_choice(content.body, state.prompt().choices)
         assert chosen is not None
         assert chosen.key == "confirm"
+
+
+@given(strategies.states)
+@many
+def test_a_choice_that_confirms_stands_on_no_screen_but_those_that_are_guarded(state: AnyState) -> None:
+    confirms = any(choice.key == "confirm" for choice in state.prompt().choices)
+    assert confirms is isinstance(state, Signing | Consenting | ConfirmingMembership)
 
 
 @given(st.data(), strategies.positions(strategies.waiting))

@@ -104,3 +104,11 @@ def test_a_forwarded_yes_signs_nothing_here_either() -> None:
     talk = browsing().user_says("1").user_says("accept").user_says("yes", forwarded=True)
     assert isinstance(talk.state, ReviewingOffer)
     assert money(talk) == []
+
+
+@pytest.mark.parametrize("word", ["accept", "l", "1"])
+def test_one_word_typed_twice_in_a_hurry_picks_an_offer_and_does_not_answer_it(word: str) -> None:
+    talk = Talk().logged_in_as(member(account(incoming=offers(2)))).user_says("offers").user_says("1")
+    talk.user_says(word).later(seconds=2).user_says(word, ago=4).bot_answers("before you could see")
+    assert money(talk) == []
+    assert isinstance(talk.state, ReviewingOffer)

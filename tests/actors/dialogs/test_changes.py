@@ -390,3 +390,8 @@ def test_money_names_the_account_that_was_switched_to() -> None:
     talk.bot_answers("You can act for Shop 1 (@shop_1)").user_taps("Rename Account").bot_answers("Shop 1 (@shop_1)")
     talk.user_says("menu").user_says("menu").user_taps("Offer Secured Credex").bot_answers("from Shop 1 (@shop_1)")
     talk.user_says("5").user_says("rudo").core_answers(AccountFound(RUDO)).bot_answers("From: Shop 1 (@shop_1)")
+
+
+def test_an_offer_in_one_line_instead_of_a_consent_says_that_nothing_was_changed() -> None:
+    talk = confirming_helper().user_says("@farai").bot_answers("had not confirmed yet was not done", "@farai")
+    assert not any(isinstance(command, ChangeCommand) for command in talk.asked)

@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 
 from actors.dialogs import frame, texts
 from actors.dialogs.accounts import ChoosingAccount
+from actors.dialogs.authority import AskingMember, ChoosingMember
 from actors.dialogs.dashboard import AtDashboard
 from actors.dialogs.doubts import Doubting
 from actors.dialogs.expiry import LIFETIMES, Lifetimes, left_alone
 from actors.dialogs.hearing import Rules
 from actors.dialogs.offer import AskingAmount, AskingRecipient
 from actors.dialogs.outside import Outside
-from actors.dialogs.states import MoneyScreen, Position, Settling, Signing, Waiting, visit_of
+from actors.dialogs.states import Consenting, MoneyScreen, Position, Settling, Signing, Waiting, visit_of
 from credex.commands import Login, OfferCredex, moves_money
 from credex.model import OfferId
 from credex.outcomes import AccountFound, LoggedIn, NotAMember, OfferMade, Unavailable
@@ -62,8 +63,8 @@ def test_screens_that_move_money_stand_for_five_minutes_and_others_for_fifteen(p
 
 
 def test_every_screen_that_signs_and_every_question_before_it_stands_for_the_short_time() -> None:
-    asks = {AskingAmount, AskingRecipient}
-    assert set(get_args(Signing)) | asks <= set(get_args(MoneyScreen))
+    asks = {AskingAmount, AskingRecipient, ChoosingMember, AskingMember}
+    assert set(get_args(Signing)) | {Consenting} | asks <= set(get_args(MoneyScreen))
 
 
 @given(strategies.positions())
@@ -180,3 +181,9 @@ def test_other_lifetimes_may_be_set() -> None:
     assert rules.lifetimes.end(position) == NOON + timedelta(seconds=10)
     choosing = ChoosingAccount(visit=visit_of(position.state), arriving=False)  # type: ignore[arg-type]  # somebody is in
     assert rules.lifetimes.of(choosing) == timedelta(seconds=20)
+
+
+def test_an_offer_in_one_line_that_came_late_to_a_conversation_that_is_over_is_not_taken_up() -> None:
+    talk = at_home().later(minutes=20).user_says("5=>rudo", ago=16 * 60)
+    talk.core_answers(LoggedIn(member())).bot_answers(texts.LATE)
+    assert isinstance(talk.state, AtDashboard)

@@ -9,6 +9,7 @@ from actors.dialogs.browsing import BrowsingOffers
 from actors.dialogs.dashboard import AtDashboard
 from actors.dialogs.doubts import Doubting
 from actors.dialogs.ledger import ReadingLedger
+from actors.dialogs.managing import ManagingAccount
 from actors.dialogs.offer import AskingAmount, AskingRecipient, LookingUpRecipient
 from actors.dialogs.quick import QuickOffer, read_quick
 from actors.dialogs.signing import AskingDueDate, SigningOffer
@@ -344,3 +345,8 @@ def test_a_word_where_a_handle_is_asked_is_asked_about_and_can_be_either() -> No
 def test_somebody_who_is_joining_may_be_called_like_a_door() -> None:
     talk = Talk().user_says("hi").core_answers(NotAMember()).user_says("1").user_says("Ledger")
     talk.bot_answers("Thank you, Ledger")
+
+
+def test_the_word_manage_opens_what_can_be_changed_of_an_account() -> None:
+    talk = Talk().logged_in_as(FREE).user_says("manage").bot_answers("You can act for")
+    assert isinstance(talk.state, ManagingAccount)

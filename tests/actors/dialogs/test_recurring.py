@@ -9,10 +9,10 @@ import pytest
 from actors.dialogs.changes import ConfirmingChange
 from actors.dialogs.dashboard import AtDashboard
 from actors.dialogs.recurring import AskingDays, AskingRecurringReceiver, AskingStart, PickingRhythm
-from actors.dialogs.recurring_list import AtRecurring, PickingRecurring, ReadingRecurring
+from actors.dialogs.recurring_list import AtRecurring, Listed, PickingRecurring, ReadingRecurring
 from actors.dialogs.recurring_signing import SettlingRecurring, SigningRecurring
 from actors.dialogs.states import AnyState, with_recurring
-from actors.dialogs.visit import Kept
+from actors.dialogs.visit import Kept, Visit
 from actors.payments import Finding
 from credex.commands import CancelRecurring, FindAccount, ReadRecurring, SetUpRecurring
 from credex.model import AccountId, Member, Recurring, RecurringId
@@ -29,7 +29,7 @@ from credex.outcomes import (
     Unavailable,
     Unclear,
 )
-from tests.actors.dialogs.people import PHONE, RUDO, ZWG, account, member, shop, usd
+from tests.actors.dialogs.people import NOON, PHONE, RUDO, USD, ZWG, account, member, shop, usd
 from tests.actors.dialogs.talk import Talk
 
 COMMAND = SetUpRecurring(
@@ -268,3 +268,10 @@ def test_going_back_from_the_menus_leads_to_the_dashboard() -> None:
     assert isinstance(talk.state, PickingRecurring)
     assert isinstance(talk.user_says("back").state, AtDashboard)
     assert isinstance(picking_rhythm().user_says("hmm").state, PickingRhythm)
+
+
+def test_an_amount_too_long_for_its_row_is_written_shorter_and_never_cut() -> None:
+    large = msgspec.structs.replace(payment(5), amount=Money(Decimal("123456789012345.67"), USD))
+    visit = Visit(phone=PHONE, member=member(), account_id=account().id, seen=NOON, recurring=(kept(5),))
+    prompt = PickingRecurring(visit, 0, (Listed(kept(5), large),)).prompt()
+    assert prompt.choices[0].title == "123456789012345.67 USD"

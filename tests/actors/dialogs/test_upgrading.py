@@ -170,3 +170,10 @@ def test_what_cannot_be_read_keeps_the_screen() -> None:
 def test_the_words_about_tiers_are_plain() -> None:
     for text in (*texts.TIER_RIGHTS.values(), *texts.TIER_NAMES.values()):
         assert text.isascii()
+
+
+def test_two_quick_yes_open_the_question_and_do_not_answer_it() -> None:
+    talk = Talk().logged_in_as(member()).user_says("tier").user_says("yes").later(seconds=2)
+    talk.user_says("yes", ago=4).bot_answers("before you could see", "1.00 USD")
+    assert paid(talk) == []
+    assert paid(talk.later(seconds=5).user_says("yes")) != []
