@@ -10,6 +10,7 @@ import unicodedata
 
 _DROPPED = re.compile(r"[^A-Za-z \-]")
 _DROPPED_OF_ACCOUNTS = re.compile(r"[^A-Za-z0-9 \-]")
+_PHONE_SIGN = re.compile(r"\+(?=\d)", re.ASCII)
 _HANDLE = re.compile(r"[a-z0-9_]{3,30}", re.ASCII)
 _SHORTEST, _LONGEST = 3, 50
 
@@ -35,9 +36,9 @@ def read_account_name(text: str) -> str | None:
 
 
 def read_handle(text: str) -> str | None:
-    """Read ``rudo``, ``@Rudo``, ``rudo.`` and the pasted code ``rudo#<account id>``; ``None`` if it is no handle."""
+    """Read ``rudo``, ``@Rudo``, ``+263771234567`` and the pasted ``rudo#<account id>``; ``None`` if it is no handle."""
     typed = "".join(unicodedata.normalize("NFKC", text).split()).partition("#")[0]
-    handle = typed.lstrip("@").rstrip(".,!?").lower()
+    handle = _PHONE_SIGN.sub("", typed.lstrip("@")).rstrip(".,!?").lower()
     return handle if _HANDLE.fullmatch(handle) else None
 
 

@@ -21,7 +21,7 @@ from channels.message import Choice, OutboundMessage
 from channels.plain import units
 from credex.commands import FindAccount, OfferCredex
 from credex.model import AccountName
-from credex.money import Ambiguous, AmountFault, Denomination, Money, Unreadable, parse_money
+from credex.money import Ambiguous, AmountFault, Money, Unreadable, parse_money
 from credex.outcomes import (
     AccountFound,
     NotAMember,
@@ -239,7 +239,7 @@ def amount_rule(unreadable: Unreadable) -> str:
     denomination = unreadable.denomination
     match unreadable.fault:
         case AmountFault.UNKNOWN_DENOMINATION:
-            return texts.UNKNOWN_DENOMINATION.format(denominations=", ".join(sorted(Denomination)))
+            return texts.UNKNOWN_DENOMINATION.format(denominations=", ".join(texts.DENOMINATION_HINT))
         case AmountFault.TOO_MANY_DECIMALS if denomination:
             decimals = count(denomination.places, texts.ONE_DECIMAL, texts.MANY_DECIMALS)
             return texts.TOO_MANY_DECIMALS.format(denomination=denomination, decimals=decimals)

@@ -205,6 +205,6 @@ class FindingOut(msgspec.Struct, frozen=True, tag=True):
 
 def _name_rule(typed: str) -> str:
     kept = clean_name(typed)
-    if kept == typed:
+    if kept in (typed, ""):
         return texts.NAME_RULE_PLAIN
     return texts.NAME_RULE.format(typed=shown(typed, _TYPED_LIMIT), kept=shown(kept, _TYPED_LIMIT))

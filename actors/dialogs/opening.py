@@ -111,7 +111,7 @@ class PickingDenomination(msgspec.Struct, frozen=True, tag=True):
         """One row a denomination."""
         rows = (
             Choice(key=one, title=one, description=texts.DENOMINATION_HINT[one], section=texts.SECTION_DENOMINATIONS)
-            for one in Denomination
+            for one in texts.DENOMINATION_HINT
         )
         return OutboundMessage(
             text=texts.ASK_DENOMINATION.format(opened=party(self.name, self.handle)),

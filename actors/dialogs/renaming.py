@@ -49,6 +49,6 @@ def rename(visit: Visit) -> Step:
 def account_name_rule(typed: str) -> str:
     """What an account's name may be, with what would become of what was typed."""
     kept = clean_account_name(typed)
-    if kept == typed:
+    if kept in (typed, ""):
         return texts.ACCOUNT_NAME_RULE_PLAIN
     return texts.ACCOUNT_NAME_RULE.format(typed=shown(typed, _TYPED_LIMIT), kept=shown(kept, _TYPED_LIMIT))

@@ -67,7 +67,7 @@ OUTSIDE = "Send hi to open your account, or help to read what I can do."
 
 # Becoming a member
 WELCOME = (
-    "Welcome to credex, where members pay each other with what they owe and are owed. "
+    "With credex, members pay each other from what they hold, or promise to pay by a certain day. "
     "An account is free. Would you like one?"
 )
 WELCOME_ANY_TIME = "That is fine. You can join whenever you like."
@@ -78,7 +78,9 @@ NAME_RULE = (
     "A name needs 3 to 50 letters. Only the letters A to Z, spaces and hyphens are kept, "
     'so "{typed}" would become "{kept}".'
 )
-NAME_RULE_PLAIN = "A name needs 3 to 50 letters. Only the letters A to Z, spaces and hyphens are kept."
+NAME_RULE_PLAIN = (
+    "A name needs 3 to 50 letters: A to Z, spaces and hyphens. If yours is shorter, please add another of your names."
+)
 CONFIRM_NAMES = (
     "Your account will be opened as:\n{first_name} {last_name}\nYour currency will be {denomination}.\nIs that right?"
 )
@@ -137,7 +139,7 @@ MANAGE_MENU = "Account Actions"
 SECTION_ACCOUNT = "This Account"
 SECTION_NEW = "Your Membership"
 MANAGING = "You can act for {account}.\n{hearer}\nThe ledger does not tell me who else may act for it."
-HEARER = "Its offers are told to {person}."
+HEARER = "Messages about its offers go to {person}."
 NO_HEARER = "The ledger does not tell me who hears of its offers."
 RENAME, RENAME_HINT = "Rename Account", "Give it another name"
 CREATE, CREATE_HINT = "Create Account", "One more account of your own"
@@ -154,7 +156,7 @@ NO_MEMBER_OR_ACCOUNT = "The ledger does not know that member or that account."
 
 # Creating an account
 ONE_ACCOUNT_ONLY = "Members of tier 1 and 2 can have one account. From tier 3 on you can create more."
-ASK_ACCOUNT_NAME = "What is the new account to be called?"
+ASK_ACCOUNT_NAME = "What would you like to call the new account?"
 ACCOUNT_NAME_RULE = (
     "An account's name needs 3 to 50 letters or digits. Only A to Z, 0 to 9, spaces and hyphens are kept, "
     'so "{typed}" would become "{kept}".'
@@ -163,20 +165,20 @@ ACCOUNT_NAME_RULE_PLAIN = (
     "An account's name needs 3 to 50 letters or digits. Only A to Z, 0 to 9, spaces and hyphens are kept."
 )
 ASK_ACCOUNT_HANDLE = (
-    "It will be called {name}.\nWhich handle is it to have? Others pay the account by its handle. "
+    "It will be called {name}.\nWhich handle would you like for it? Others pay the account by its handle. "
     "It has 3 to 30 characters: letters a to z, numbers and underscores. For example: moyo_store"
 )
 CHECKING_HANDLE = "Checking whether @{handle} is free..."
 HANDLE_TAKEN = "The handle @{handle} is taken. Please choose another one."
-ASK_DENOMINATION = "{opened} is free. In which currency is the account to be kept?"
+ASK_DENOMINATION = "{opened} is free. Which currency should the account use?"
 DENOMINATIONS_MENU = "Currencies"
 SECTION_DENOMINATIONS = "Currencies"
-DENOMINATION_HINT = {
-    Denomination.CXX: "The unit of the credex ledger",
-    Denomination.CAD: "Canadian dollars",
+DENOMINATION_HINT = {  # in the order they are offered in
     Denomination.USD: "US dollars",
-    Denomination.XAU: "Ounces of gold",
     Denomination.ZWG: "Zimbabwe Gold",
+    Denomination.CAD: "Canadian dollars",
+    Denomination.XAU: "Ounces of gold",
+    Denomination.CXX: "The unit of the credex ledger",
 }
 ASK_KIND = "What is {opened} for?"
 KINDS_MENU = "Kinds of Account"
@@ -208,7 +210,7 @@ OPEN_UNKNOWN = (
 )
 
 # Renaming an account
-ASK_NEW_NAME = "{account}\nWhat is the account to be called from now on? Its handle stays the same."
+ASK_NEW_NAME = "{account}\nWhat would you like to call the account from now on? Its handle stays the same."
 SAME_NAME = "That is its name already. Please type another one."
 SURE_RENAME = "The account {account} will be called:\n{name}\nIs that right?"
 YES_RENAME = "Yes, Rename"
@@ -226,18 +228,18 @@ RENAME_UNKNOWN = "I could not find out whether the account has its new name {nam
 ADDING_NEEDS_TIER = "Only members of tier 4 and above can let others act for their accounts."
 FIVE_AT_MOST = "At most five members, the owner among them, can act for one account. Remove one to add another."
 ASK_MEMBER_TO_ADD = (
-    "Who is to act for {account}? At most five members can, the owner among them.\n"
+    "Who should be able to act for {account}? At most five members can, the owner among them.\n"
     "Please type the member's handle. It is their phone number with the country code, unless they have changed it."
 )
-ASK_MEMBER_TO_REMOVE = "Who is no longer to act for {account}? Please type the member's handle."
+ASK_MEMBER_TO_REMOVE = "Who should no longer act for {account}? Please type the member's handle."
 ASK_MEMBER_TO_HEAR = (
-    "Who is to be told of the offers to {account}? It has to be a member who can act for it. "
+    "Who should be told of the offers to {account}? It has to be a member who can act for it. "
     "Please type the member's handle."
 )
 MEMBERS_MENU = "Members"
 SECTION_MEMBERS = "Members"
-WHO_TO_REMOVE = "{hearer}\nWho is no longer to act for {account}?"
-WHO_HEARS = "{hearer}\nWho is to be told of the offers to {account}?"
+WHO_TO_REMOVE = "{hearer}\nWho should no longer act for {account}?"
+WHO_HEARS = "{hearer}\nWho should be told of the offers to {account}?"
 MYSELF, MYSELF_HINT = "Myself", "I am told of its offers"
 HEARS_NOW_HINT = "Is told of its offers"
 ANOTHER_MEMBER, ANOTHER_MEMBER_HINT = "Another Member", "By the member's handle"
@@ -416,7 +418,10 @@ OVER_ALLOWANCE = (
 )
 NO_BALANCE = "{account} has no secured balance in {denomination}."
 OVER_BALANCE = "{account} has {available} of secured balance, so it cannot offer {amount}."
-ASK_HANDLE = "Who do you want to offer {amount} to? Please type the handle of their account."
+ASK_HANDLE = (
+    "Who do you want to offer {amount} to? Please type the handle of their account. "
+    "Often it is their phone number with the country code, like 263771234567."
+)
 HANDLE_RULE = "A handle has 3 to 30 characters: letters a to z, numbers and underscores. For example: tariro_m"
 LOOKING_UP = "Looking for @{handle}..."
 STILL_LOOKING = "I am still looking for @{handle}. One moment please."
@@ -609,7 +614,7 @@ CREDEX_OWED = "Accepted"
 CREDEX_CLEARED = "Cleared: nothing of it is owed any more"
 CREDEX_DECLINED = "Declined"
 CREDEX_CANCELLED = "Cancelled"
-OUTSTANDING, REDEEMED = "Still outstanding: {amount}", "Redeemed so far: {amount}"
+OUTSTANDING, REDEEMED = "Still open: {amount}", "Cleared so far: {amount}"
 DEFAULTED, WRITTEN_OFF = "Not paid when it was due: {amount}", "Written off: {amount}"
 ACCEPTED_AT, DECLINED_AT, CANCELLED_AT = "Accepted: {at}", "Declined: {at}", "Cancelled: {at}"
 IN_HARARE = "{at} in Harare"

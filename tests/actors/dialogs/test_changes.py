@@ -65,7 +65,7 @@ def checking_handle() -> Talk:
 
 def confirming_new() -> Talk:
     talk = managing().user_taps("Create Account").user_says("Moyo Store 2").user_says("moyo_store")
-    talk.core_answers(NOBODY).bot_answers("In which currency").user_says("usd")
+    talk.core_answers(NOBODY).bot_answers("Which currency").user_says("usd")
     return talk.user_says("business or project")
 
 
@@ -108,9 +108,7 @@ def changes(talk: Talk) -> list[ChangeCommand]:
 
 def test_the_menu_shows_what_can_be_done_and_what_cannot_be_known() -> None:
     talk = managing(member(heard_by(HELPER), tier=4))
-    talk.bot_answers(
-        "You can act for Tariro Moyo Personal (@tariro).", "told to Rudo Ncube (@rudo)", "does not tell me"
-    )
+    talk.bot_answers("You can act for Tariro Moyo Personal (@tariro).", "go to Rudo Ncube (@rudo)", "does not tell me")
     talk.bot_offers(
         "Rename Account",
         "Add a Member",
@@ -129,7 +127,7 @@ def test_rows_for_owners_are_not_shown_on_somebody_elses_account() -> None:
 
 def test_the_menu_is_read_anew_if_the_dashboard_is_old() -> None:
     talk = Talk().logged_in_as(member()).later(seconds=10).user_taps("Manage Account").bot_asks_core(Login(PHONE))
-    talk.core_answers(LoggedIn(member(heard_by(HELPER)))).bot_answers("told to Rudo Ncube")
+    talk.core_answers(LoggedIn(member(heard_by(HELPER)))).bot_answers("go to Rudo Ncube")
     assert isinstance(talk.state, ManagingAccount)
 
 
@@ -348,7 +346,7 @@ def test_offers_can_be_told_to_oneself_again_and_the_menu_knows() -> None:
     talk = managing(member(heard_by(HELPER), tier=4)).user_taps("Who Hears of Offers").user_taps("Myself")
     talk.bot_answers("Tariro Moyo").user_says("yes").bot_asks_core(SendOffersTo(PHONE, ACCOUNT, MemberId("member-1")))
     talk.core_answers(OffersRouted(ACCOUNT, MemberId("member-1"))).bot_answers("is now told of the offers")
-    talk.user_taps("Manage Account").bot_answers("told to Tariro Moyo")
+    talk.user_taps("Manage Account").bot_answers("go to Tariro Moyo")
 
 
 # The worst that names and numbers can be

@@ -142,7 +142,7 @@ def test_an_entry_is_read_in_full_and_leads_back_to_its_page_without_asking() ->
     talk.bot_asks_core(ReadCredex(PHONE, ACCOUNT, OfferId("ledger-1"))).core_answers(CredexRead(DEBT))
     assert talk.text == (
         "Given 5.00 USD\nFrom: Tariro Moyo Personal (@tariro)\nTo: Rudo Ncube Personal\nUnsecured, due 1 Apr 2026\n"
-        "Accepted\nStill outstanding: 3.50 USD\nRedeemed so far: 1.50 USD\nAccepted: 4 Mar 2026, 12:00 in Harare"
+        "Accepted\nStill open: 3.50 USD\nCleared so far: 1.50 USD\nAccepted: 4 Mar 2026, 12:00 in Harare"
     )
     talk.bot_offers("Back to Ledger", "Back to Dashboard")
     asked = list(talk.asked)

@@ -33,6 +33,13 @@ def test_a_handle_that_is_read_keeps_credex_cores_rule(text: str) -> None:
     assert handle is None or (3 <= len(handle) <= 30 and set(handle) <= set("abcdefghijklmnopqrstuvwxyz0123456789_"))
 
 
+def test_a_phone_number_is_read_as_the_handle_it_is_with_its_plus_and_gaps_or_without() -> None:
+    for typed in ("263771234567", "+263771234567", "@+263 77 123 4567"):
+        assert read_handle(typed) == "263771234567"
+    assert read_handle("+rudo") is None
+    assert read_handle("++263771234567") is None
+
+
 def test_greeting_words_are_whole_messages_only() -> None:
     assert all(plain_word(word) == word and takes_home(word) for word in GREETING_WORDS)
     assert takes_home(plain_word(" Good  MORNING!! "))
