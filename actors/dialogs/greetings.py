@@ -15,6 +15,7 @@ HARARE = timezone(timedelta(hours=2), "Africa/Harare")
 
 HELP_WORDS = frozenset({"help", "info"})
 LEAVING_WORDS = frozenset({"cancel"})
+BACK_WORDS = frozenset({"back", "go back", "0"})
 MENU_WORDS = frozenset({"menu", "memu", "home", "reset", "bal", "balance"})
 _HEARD = frozenset(
     """

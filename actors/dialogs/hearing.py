@@ -169,7 +169,7 @@ def _above_dialogs(state: AnyState, body: str, peer: Peer, phone: Phone, turn: T
         return stay(state, texts.HELP)
     if word in greetings.LEAVING_WORDS and _means_leaving(state, body, peer):
         return _leave(state, phone)
-    goes_home = greetings.takes_home(word) or word in notices.VIEW_WORDS
+    goes_home = greetings.takes_home(word) or word in notices.VIEW_WORDS or _means_back(state, body)
     through = None if goes_home else _through_door(state, body)
     if through is not None:
         return through
@@ -213,6 +213,16 @@ def _means_leaving(state: AnyState, body: str, peer: Peer) -> bool:
     return read_choice(body, state.prompt().choices) is None
 
 
+def _means_back(state: AnyState, body: str) -> bool:
+    """Back leads home where no choice of the screen is a way back. A zero may be an answer to a question."""
+    word = greetings.plain_word(body)
+    if word not in greetings.BACK_WORDS:
+        return False
+    if isinstance(state, _Asking) and _BARE_NUMBER.fullmatch(word):
+        return False
+    return isinstance(state, AskingFreely) or read_choice(body, state.prompt().choices) is None
+
+
 def _typed(position: Position, body: str, at: datetime, turn: Turn) -> Step:
     state = position.state
     choice = read_choice(body, state.prompt().choices)
@@ -241,5 +251,6 @@ def _go_home(state: AnyState, word: str, phone: Phone, turn: Turn) -> Step:
     visit = visit_of(state)
     if visit is None:
         return goto(Welcome(phone))
-    hello = () if word in greetings.MENU_WORDS else (f"{greetings.greeting(turn)}.",)
-    return home(visit, turn, *hello)
+    hello = (f"{greetings.greeting(turn)}.",) if word in greetings.GREETING_WORDS else ()
+    told = (texts.NOT_SIGNED,) if isinstance(state, Signing) else ()
+    return home(visit, turn, *hello, *told)

@@ -114,7 +114,7 @@ class ChoosingReading(msgspec.Struct, frozen=True, tag=True):
                     Choice(key=str(number), title=amount, description=hint, section=section, says=certain)
                     for number, amount in enumerate(amounts)
                 ),
-                Choice(key="again", title=texts.ANOTHER_AMOUNT, section=section, says=("no", "n", "neither")),
+                Choice(key="again", title=texts.ANOTHER_AMOUNT, section=section, says=("no", "n", "neither", "back")),
             ),
             menu=texts.READINGS_MENU,
         )

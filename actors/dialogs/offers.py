@@ -20,7 +20,7 @@ from actors.dialogs.refusals import ledger, why
 from actors.dialogs.settling import Settlement
 from actors.dialogs.state import Answered, Chose, Event, Heard, Step, Unsupported, ask, goto, stay, wait
 from actors.dialogs.visit import Visit
-from actors.dialogs.wording import count, shown
+from actors.dialogs.wording import count, full_day, shown
 from actors.payments import Before, Finding
 from channels.message import Choice, OutboundMessage
 from credex.model import Account, Offer
@@ -56,7 +56,7 @@ class PickingOffer(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     def prompt(self) -> OutboundMessage:
         """One row an offer, and on the first page one for all of them."""
         page = self._page()
-        rows = offer_rows(page.items)
+        rows = offer_rows(page.items, outgoing={offer.id for offer in self.visit.account.outgoing})
         question = self.act.wording.pick.format(account=self.visit.party) if rows else texts.NO_OFFERS
         return OutboundMessage(
             text="\n".join(filter(None, (question, page.label))),
@@ -237,7 +237,7 @@ def offer_details(offer: Offer, visit: Visit, *, outgoing: bool) -> str:
     """An offer in full."""
     return (texts.REVIEW_OUTGOING if outgoing else texts.REVIEW_INCOMING).format(
         amount=offer.amount,
-        terms=terms(offer),
+        terms=texts.TERMS_PROMISED.format(day=full_day(offer.due)) if offer.due else terms(offer),
         counterparty=shown(offer.counterparty),
         account=visit.party,
     )

@@ -8,6 +8,7 @@ import msgspec
 
 from actors.dialogs import texts
 from actors.dialogs.arrivals import arrive
+from actors.dialogs.greetings import plain_word
 from actors.dialogs.names import clean_name, read_name
 from actors.dialogs.refusals import ledger, why
 from actors.dialogs.state import Answered, Chose, Event, Heard, Step, Unsupported, ask, goto, stay, wait
@@ -30,6 +31,7 @@ from credex.outcomes import (
 from runtime.turn import Turn
 
 _TYPED_LIMIT = 60
+_NOT_NOW = frozenset({"no", "n", "no thanks", "no, thanks", "no thank you", "not now", "later"})
 
 
 class Welcome(msgspec.Struct, frozen=True, tag=True):
@@ -50,6 +52,8 @@ class Welcome(msgspec.Struct, frozen=True, tag=True):
         match event:
             case Chose():
                 return goto(AskingFirstName(self.phone))
+            case Heard(text) if plain_word(text) in _NOT_NOW:
+                return stay(self, texts.WELCOME_ANY_TIME)
             case Heard():
                 return stay(self, texts.PICK_ONE)
             case Unsupported() | Answered():
@@ -120,7 +124,7 @@ class ConfirmingMembership(msgspec.Struct, frozen=True, tag=True):
             ),
             choices=(
                 Choice(key="confirm", title=texts.JOIN_CONFIRM, says=("yes", "y", "ok", "okay", "join", "confirm")),
-                Choice(key="edit", title=texts.JOIN_EDIT, says=("change", "edit", "no", "n")),
+                Choice(key="edit", title=texts.JOIN_EDIT, says=("change", "edit", "no", "n", "back")),
                 Choice(key="cancel", title=texts.JOIN_LEAVE),
             ),
         )

@@ -53,7 +53,7 @@ class SigningRecurring(_Repeating, frozen=True, tag=True):
             text=self._told(texts.SIGN_RECURRING),
             choices=(
                 Choice(key="confirm", title=texts.SIGN, says=("yes", "y", "ok", "okay", "sign", "send", "confirm")),
-                Choice(key="cancel", title=texts.DO_NOT_SIGN, says=("no", "n")),
+                Choice(key="cancel", title=texts.DO_NOT_SIGN, says=("no", "n", "back")),
             ),
         )
 

@@ -13,11 +13,12 @@ from actors.dialogs import texts
 from actors.dialogs.dashboard import AtDashboard
 from actors.dialogs.due_dates import NotDue, core_day, judge, read_due, window
 from actors.dialogs.entry import home_with
+from actors.dialogs.paging import BACK
 from actors.dialogs.refusals import ledger, why
 from actors.dialogs.settling import Settlement
 from actors.dialogs.state import Answered, Chose, Event, Heard, Step, Unsupported, ask, goto, stay, wait
 from actors.dialogs.visit import Visit
-from actors.dialogs.wording import count, full_day, party
+from actors.dialogs.wording import count, day, full_day, party
 from actors.payments import Before, Finding
 from channels.message import Choice, OutboundMessage
 from credex.commands import OfferCredex
@@ -49,10 +50,18 @@ class AskingDueDate(msgspec.Struct, frozen=True, tag=True):
     def prompt(self) -> OutboundMessage:
         """The question, with a few days to choose from."""
         earliest, latest = map(full_day, window(self.today))
-        receiver = party(self.receiver.name, self.receiver.handle)
+        example = self.today + timedelta(weeks=_WEEKS_TO_CHOOSE[1])
+        back = Choice(key=BACK, title=texts.ROW_BACK, section=texts.SECTION_MORE, says=("back", "dashboard"))
         return OutboundMessage(
-            text=texts.ASK_DUE.format(amount=self.amount, receiver=receiver, earliest=earliest, latest=latest),
-            choices=tuple(self._row(weeks) for weeks in _WEEKS_TO_CHOOSE),
+            text=texts.ASK_DUE.format(
+                amount=self.amount,
+                receiver=party(self.receiver.name, self.receiver.handle),
+                earliest=earliest,
+                latest=latest,
+                words=f"{example.day} {day(example).split()[1]}",
+                numbers=f"{example.day}/{example.month}/{example.year}",
+            ),
+            choices=(*map(self._row, _WEEKS_TO_CHOOSE), back),
             menu=texts.DUE_MENU,
         )
 
@@ -61,9 +70,11 @@ class AskingDueDate(msgspec.Struct, frozen=True, tag=True):
         today = core_day(turn.now)
         again = msgspec.structs.replace(self, today=today)
         match event:
+            case Chose(key) if key == BACK:
+                return goto(AtDashboard(self.visit), texts.OFFER_DROPPED)
             case Heard(text) | Chose(text):
                 due = read_due(text, today)
-                return stay(again, due_rule(due, today)) if isinstance(due, NotDue) else goto(self._due(due))
+                return stay(again, due_rule(due)) if isinstance(due, NotDue) else goto(self._due(due))
             case Unsupported() | Answered():
                 return stay(again)
 
@@ -88,11 +99,9 @@ class AskingDueDate(msgspec.Struct, frozen=True, tag=True):
         )
 
 
-def due_rule(wrong: NotDue, today: date) -> str:
-    """Which days can be taken, for the mistake that was made."""
-    earliest, latest = map(full_day, window(today))
-    named = full_day(wrong.day) if wrong.day else ""
-    return texts.DUE_RULES[wrong.fault].format(day=named, earliest=earliest, latest=latest)
+def due_rule(wrong: NotDue) -> str:
+    """Why the day cannot be taken; which can is said by the question."""
+    return texts.DUE_RULES[wrong.fault].format(day=full_day(wrong.day) if wrong.day else "")
 
 
 class _Signed(msgspec.Struct, frozen=True):
@@ -126,7 +135,7 @@ class SigningOffer(_Signed, frozen=True, tag=True):
             text=self._told(texts.CONFIRM_PROMISE if self.command.due else texts.CONFIRM_OFFER),
             choices=(
                 Choice(key="confirm", title=texts.SIGN, says=("yes", "y", "ok", "okay", "sign", "send", "confirm")),
-                Choice(key="cancel", title=texts.DO_NOT_SIGN, says=("no", "n")),
+                Choice(key="cancel", title=texts.DO_NOT_SIGN, says=("no", "n", "back")),
             ),
         )
 
@@ -146,7 +155,7 @@ class SigningOffer(_Signed, frozen=True, tag=True):
         due, today = self.command.due, core_day(turn.now)
         wrong = judge(due, today) if due else None
         if isinstance(wrong, NotDue):
-            return self._due_again(turn, texts.DUE_SLIPPED, due_rule(wrong, today))
+            return self._due_again(turn, texts.DUE_SLIPPED, due_rule(wrong))
         return ask(SubmittingOffer(self.visit, self.command, self.receiver), self.command)
 
 

@@ -13,7 +13,8 @@ HELP = (
     "This is credex. You can see your balances here, and offer, accept, decline and cancel credex.\n"
     "Tap a button or row, or type its number or its name.\n"
     "In one line: 5=>rudo offers 5 to @rudo, secured; 5->rudo=24 Dec offers it unsecured, due on that day.\n"
-    "Send menu for your account, offers for every open offer, ledger for what was given and received,\n"
+    "Send menu to leave a question and see your account, offers for every open offer,\n"
+    "ledger for what was given and received, "
     "tier for what your membership allows, and help for this text."
 )
 ONLY_TEXT = "I can read text and buttons, but nothing else. Please type your answer."
@@ -69,6 +70,7 @@ WELCOME = (
     "Welcome to credex, where members pay each other with what they owe and are owed. "
     "An account is free. Would you like one?"
 )
+WELCOME_ANY_TIME = "That is fine. You can join whenever you like."
 JOIN = "Become a Member"
 ASK_FIRST_NAME = "What is your first name?"
 ASK_LAST_NAME = "Thank you, {first_name}. What is your last name?"
@@ -311,12 +313,9 @@ EVERY_DAY, EVERY_WEEK = "Every Day", "Every Week"
 EVERY_WEEKS, EVERY_DAYS = "Every {count} Weeks", "Every {count} Days"
 OTHER_RHYTHM, OTHER_RHYTHM_HINT = "Another Rhythm", "A number of days"
 ASK_DAYS = "Every how many days do you want to pay? Please type a number from 1 to 365."
-ASK_START = (
-    "When is the first payment to be? Choose a day, or type a date such as 5 Mar 2026 or 2026-03-05, "
-    "within a year from now."
-)
+ASK_START = "When should the first payment be? Choose a day, or type one within a year from now, for example 5 March."
 START_SLIPPED = "The first day is past by now, so I have put today in its place. Please look at it again."
-START_RULE = "Please type a day from today to a year from now, for example 5 Mar 2026 or 2026-03-05."
+START_RULE = "That is no day I can take. Please type a day from today to a year from now, for example 5 March."
 TODAY, TOMORROW, IN_A_WEEK = "Today", "Tomorrow", "In a Week"
 SIGN_RECURRING = (
     "Please check this recurring payment.\n{amount}, secured, {every}\nFirst on: {start}\nFrom: {source}\n"
@@ -465,17 +464,14 @@ OFFER_PARKED = (
 # The day an unsecured offer is due
 ASK_DUE = (
     "When will you pay the {amount} to {receiver}? Any day from {earliest} to {latest}.\n"
-    "Choose one, or type it: 24 Dec, 24/12/2026 (the day first), 3 weeks or Friday."
+    "Choose one, or type it: {words}, {numbers} (the day first), 3 weeks or Friday."
 )
 DUE_MENU = "Select Day"
 SECTION_DUE = "Due Days"
 DUE_IN, ONE_WEEK, MANY_WEEKS = "In {weeks}", "week", "weeks"
-_DUE_WINDOW = "An unsecured credex is due 7 to 34 days from today: the first day is {earliest}, the last {latest}."
+_DUE_WINDOW = "An unsecured credex is due 7 to 34 days from today."
 DUE_RULES = {
-    DueFault.NOT_A_DATE: (
-        "I do not know what day that is. Please type a day like 24 Dec, 24/12/2026 (the day first), 2026-12-24, "
-        "3 weeks, +21 or Friday. " + _DUE_WINDOW
-    ),
+    DueFault.NOT_A_DATE: "I do not know what day that is. " + _DUE_WINDOW,
     DueFault.NO_SUCH_DAY: "There is no such day in the calendar. The day comes before the month. " + _DUE_WINDOW,
     DueFault.PAST: "{day} is past. " + _DUE_WINDOW,
     DueFault.TOO_SOON: "{day} is too soon. " + _DUE_WINDOW,

@@ -91,7 +91,7 @@ class SigningUpgrade(_Upgrade, frozen=True, tag=True):
                 Choice(
                     key="confirm", title=texts.SIGN_UPGRADE, says=("yes", "y", "ok", "okay", "sign", "pay", "confirm")
                 ),
-                Choice(key="cancel", title=texts.DO_NOT_SIGN, says=("no", "n")),
+                Choice(key="cancel", title=texts.DO_NOT_SIGN, says=("no", "n", "back")),
             ),
         )
 

@@ -44,7 +44,7 @@ def test_serve_with_nothing_set_names_all_that_is_missing_and_ends_with_two(tmp_
     ended = run_to_its_end("serve", folder=tmp_path, given=environment())
     assert (ended.returncode, ended.stdout) == (2, "")
     for name in serve_environment(tmp_path, NOWHERE, NOWHERE):
-        if name not in {"PATH", "PORT", "STORE_URL", "OPERATOR_TOKEN", "NOTIFY_API_KEY"}:
+        if name not in {"PATH", "PORT", "STORE_URL", "OPERATOR_TOKEN", "NOTIFY_API_KEY", "RECURRING_PAYMENTS"}:
             assert name in ended.stderr
     assert "Traceback" not in ended.stderr
 

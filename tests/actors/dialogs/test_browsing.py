@@ -60,8 +60,9 @@ def test_an_incoming_offer_is_accepted_or_declined_after_a_question(
 
 
 def test_an_outgoing_offer_is_cancelled_after_a_question() -> None:
-    talk = browsing().user_says("2").bot_answers("9.00 USD, due 20 Mar 2026\nFrom: Tariro", "To: Rudo 9")
-    talk.bot_offers("Cancel Offer", "Back to Offers").user_says("cancel offer").bot_answers("want to cancel this offer")
+    talk = browsing().user_says("2").bot_answers("9.00 USD, unsecured, due Friday 20 Mar 2026\nFrom: Tariro")
+    talk.bot_answers("To: Rudo 9").bot_offers("Cancel Offer", "Back to Offers")
+    talk.user_says("cancel offer").bot_answers("want to cancel this offer")
     assert money(talk) == []
     talk.user_says("yes").bot_asks_core(CancelOffer(PHONE, WENT.id))
 

@@ -10,6 +10,7 @@ from actors.dialogs import frame
 from actors.dialogs.authority import AskingMember, Purpose
 from actors.dialogs.doubts import AskingFreely, Doubting
 from actors.dialogs.greetings import (
+    BACK_WORDS,
     GREETING_WORDS,
     HARARE,
     HELP_WORDS,
@@ -31,10 +32,11 @@ from actors.dialogs.recurring import AskingDays, AskingRecurringAmount, AskingRe
 from actors.dialogs.renaming import AskingNewName
 from actors.dialogs.special_days import heroes_day, special_day
 from actors.dialogs.state import Chose, Heard
-from actors.dialogs.states import AnyState, Position, Settling, Waiting
+from actors.dialogs.states import AnyState, Position, Settling, Signing, Waiting
 from actors.dialogs.visit import Visit
 from actors.dialogs.wording import shown
 from channels.message import InboundMessage, Peer, Text
+from credex.commands import moves_money
 from runtime.turn import Turn
 from tests.actors.dialogs import worst
 from tests.actors.dialogs.people import NOON, PHONE, RUDO, account, member, usd
@@ -161,7 +163,7 @@ def test_these_words_lead_home(word: str) -> None:
 
 
 def test_no_word_means_two_things() -> None:
-    groups = (GREETING_WORDS, MENU_WORDS, HELP_WORDS, LEAVING_WORDS)
+    groups = (GREETING_WORDS, MENU_WORDS, BACK_WORDS, HELP_WORDS, LEAVING_WORDS)
     assert sum(map(len, groups)) == len(frozenset().union(*groups))
 
 
@@ -195,7 +197,7 @@ def test_every_state_that_asks_for_words_asks_freely() -> None:
 
 
 @pytest.mark.parametrize("asking", ASKING.values(), ids=lambda state: type(state).__name__)
-@pytest.mark.parametrize("word", sorted(GREETING_WORDS | MENU_WORDS))
+@pytest.mark.parametrize("word", sorted((GREETING_WORDS | MENU_WORDS | BACK_WORDS) - {"0"}))
 def test_a_name_or_handle_that_is_a_greeting_is_asked_about_and_never_swallowed(
     asking: AskingFreely, word: str
 ) -> None:
@@ -228,3 +230,19 @@ def test_a_greeting_inside_a_word_is_no_greeting_and_the_word_is_an_answer_like_
     moved = hear(asking, word, turn)
     assert not isinstance(moved.position.state, Doubting)
     assert moved.position.state == asking.on(Heard(word), turn).state
+
+
+@pytest.mark.parametrize("asking", ASKING.values(), ids=lambda state: type(state).__name__)
+def test_a_bare_zero_is_a_wrong_answer_and_no_way_back_where_words_are_asked_for(asking: AskingFreely) -> None:
+    turn = Turn("member:1/2", NOON, 3)
+    moved = hear(asking, "0", turn)
+    assert moved.position.state == asking
+    assert len(moved.messages) == 1
+
+
+@pytest.mark.parametrize("word", sorted(BACK_WORDS))
+def test_back_leaves_what_could_be_signed_and_signs_nothing(word: str) -> None:
+    for state in filter(lambda state: isinstance(state, Signing), map(worst.state_of, get_args(AnyState))):
+        moved = hear(state, word, Turn("member:1/2", NOON, 3))
+        assert moved.position.state != state
+        assert moved.ask is None or not moves_money(moved.ask)

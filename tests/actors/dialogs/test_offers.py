@@ -45,7 +45,14 @@ def test_the_list_shows_amounts_and_terms_and_a_way_back() -> None:
         "from Rudo 1, secured",
         "from Rudo 7, due 20 Mar 2026",
     ]
-    talk.user_taps("7.00 USD").bot_answers("7.00 USD, due 20 Mar 2026", "From: Rudo 7", "To: Tariro Moyo Personal")
+    talk.user_taps("7.00 USD").bot_answers(
+        "7.00 USD, unsecured, due Friday 20 Mar 2026", "From: Rudo 7", "To: Tariro Moyo Personal"
+    )
+
+
+def test_the_list_of_offers_to_cancel_says_to_whom_they_were_made() -> None:
+    talk = with_outgoing(2).user_taps("Cancel Offers").bot_answers("from Tariro Moyo Personal (@tariro)")
+    assert [choice.description for choice in talk.screen.choices[:2]] == ["to Rudo 1, secured", "to Rudo 2, secured"]
 
 
 def test_an_offer_is_accepted_after_a_look_and_the_rest_is_listed() -> None:

@@ -29,6 +29,15 @@ def test_an_unclear_word_is_asked_again_in_place() -> None:
     invited().user_says("what is this?").bot_answers("choose one").bot_offers("Become a Member")
 
 
+@pytest.mark.parametrize("word", ["no", "No, thanks.", "not now"])
+def test_who_does_not_want_to_join_is_told_that_this_is_fine(word: str) -> None:
+    invited().user_says(word).bot_answers("That is fine.").bot_offers("Become a Member")
+
+
+def test_back_leads_from_the_confirmation_to_the_names() -> None:
+    confirming().user_says("back").bot_answers("first name")
+
+
 def test_names_are_asked_shown_and_sent_once_confirmed() -> None:
     talk = confirming().bot_answers("Tariro Moyo").bot_offers("Yes, Join", "Change Names", "Cancel")
     assert len(talk.asked) == 1

@@ -98,7 +98,11 @@ def test_an_offer_in_full(denomination: Denomination) -> None:
     here = visit(incoming=(one,))
     for state in (ViewingOffer(here, one), ReviewingOffer(here, AcceptOffer(PHONE, one.id), one)):
         text = shown(state).text
-        for part in (f"{LARGEST[denomination]}, due 31 Dec 2026", f"From: {NAME}\n", f"To: {NAME} (@{HANDLE})"):
+        for part in (
+            f"{LARGEST[denomination]}, unsecured, due Thursday 31 Dec 2026",
+            f"From: {NAME}\n",
+            f"To: {NAME} (@{HANDLE})",
+        ):
             assert part in text
 
 

@@ -74,6 +74,8 @@ LONGEST: Mapping[str, Callable[[str], str]] = {
     "page": lambda _: str(worst.OFFERS),
     "pages": lambda _: str(worst.OFFERS),
     "day": lambda _: LONGEST_DAY,
+    "words": lambda _: "31 Dec",
+    "numbers": lambda _: "31/12/2026",
     "earliest": lambda _: LONGEST_DAY,
     "latest": lambda _: LONGEST_DAY,
     "weeks": lambda _: count(4, texts.ONE_WEEK, texts.MANY_WEEKS),

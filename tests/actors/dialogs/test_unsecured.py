@@ -53,7 +53,7 @@ def test_scenario_66_amount_receiver_day_and_signature_make_one_offer_with_its_d
     talk.core_answers(OfferMade(OfferId("new"), account(outgoing=(offer(1, secured=False, due=TO_RUDO.due),))))
     talk.bot_answers("You offered 5.00 USD, unsecured, due Wednesday 25 Mar 2026, from", "to Rudo")
     assert sent(talk) == [TO_RUDO]
-    talk.user_taps("Cancel Offers").user_taps("5.00 USD").bot_answers("due 25 Mar 2026")
+    talk.user_taps("Cancel Offers").user_taps("5.00 USD").bot_answers("unsecured, due Wednesday 25 Mar 2026")
 
 
 def test_every_step_says_that_it_is_a_promise() -> None:
@@ -74,7 +74,7 @@ def test_the_secured_balance_is_not_asked_for_but_the_days_allowance_is() -> Non
 
 def test_a_few_days_can_be_picked_with_their_dates_written_out() -> None:
     talk = asking_day().bot_answers("from Wednesday 11 Mar 2026 to Tuesday 7 Apr 2026")
-    talk.bot_offers("In 1 week", "In 2 weeks", "In 3 weeks", "In 4 weeks")
+    talk.bot_offers("In 1 week", "In 2 weeks", "In 3 weeks", "In 4 weeks", "Back to Dashboard")
     assert [choice.description for choice in talk.screen.choices][::3] == [
         "Wednesday 11 Mar 2026",
         "Wednesday 1 Apr 2026",
@@ -100,7 +100,7 @@ def test_a_few_days_can_be_picked_with_their_dates_written_out() -> None:
 )
 def test_a_wrong_day_is_explained_with_the_first_and_the_last_and_asked_again(typed: str, rule: str) -> None:
     talk = asking_day().user_says(typed)
-    talk.bot_answers(rule, "the first day is Wednesday 11 Mar 2026, the last Tuesday 7 Apr 2026", "When will you pay")
+    talk.bot_answers(rule, "When will you pay", "Any day from Wednesday 11 Mar 2026 to Tuesday 7 Apr 2026")
     assert isinstance(talk.state, AskingDueDate)
     assert len(talk.messages) == 1
     assert sent(talk) == []
@@ -154,6 +154,20 @@ def test_an_unsecured_offer_that_got_lost_is_found_or_signed_again_with_its_day(
     assert sent(talk) == [TO_RUDO, TO_RUDO]
 
 
+def test_a_day_typed_as_in_the_examples_can_be_taken() -> None:
+    asking_day().bot_answers("type it: 18 Mar, 18/3/2026 (the day first), 3 weeks or Friday.")
+    for example in ("18 Mar", "18/3/2026"):
+        asking_day().user_says(example).bot_answers("due Wednesday 18 Mar 2026")
+    for example in ("3 weeks", "Friday"):
+        asking_day().user_says(example).bot_answers("Please check your offer")
+
+
+@pytest.mark.parametrize("word", ["back", "Back to Dashboard", "5"])
+def test_the_question_when_has_a_way_back(word: str) -> None:
+    talk = asking_day().user_says(word).bot_answers("No offer was sent", "@tariro", "Secured balances")
+    assert sent(talk) == []
+
+
 def test_menu_and_cancel_leave_the_question_when() -> None:
     asking_day().user_says("menu").bot_answers("@tariro", "Secured balances")
     asking_day().user_says("cancel").bot_answers("Nothing was sent")
@@ -163,8 +177,7 @@ def test_every_rule_about_days_is_plain_and_leaves_room_for_the_question() -> No
     for rule in texts.DUE_RULES.values():
         assert rule.isascii()
         assert units(rule) < 400
-        assert "{earliest}" in rule
-        assert "{latest}" in rule
+        assert "7 to 34 days from today" in rule
 
 
 def test_what_cannot_be_read_keeps_the_question_when() -> None:
