@@ -193,7 +193,7 @@ def _through_door(state: AnyState, body: str) -> Step | None:
             return None
         if isinstance(state, AskingFreely) and isinstance(door, str):
             return goto(Doubting(body, state, door))
-        if isinstance(door, QuickOffer) and (isinstance(state, _Asking) or _chooses(state, door.handle)):
+        if isinstance(state, _Asking) and isinstance(door, QuickOffer):
             return None
     if isinstance(state, ChoosingAccount) and state.arriving:
         return goto(msgspec.structs.replace(state, door=door))
@@ -204,13 +204,6 @@ def _left_undone(state: AnyState) -> tuple[str, ...]:
     if isinstance(state, Signing):
         return (texts.NOT_SIGNED,)
     return (texts.NOT_CONFIRMED,) if isinstance(state, Consenting) else ()
-
-
-def _chooses(state: AnyState, handle: str) -> bool:
-    """Whether a handle alone is one of the accounts to choose from, on this page or another."""
-    return isinstance(state, ChoosingAccount) and any(
-        account.handle == handle for account in state.visit.member.accounts
-    )
 
 
 def _means_leaving(state: AnyState, body: str, peer: Peer) -> bool:
