@@ -35,6 +35,8 @@ _AskingNumbers = AskingAmount | AskingRecurringAmount | AskingDays
 
 _TITLE = 20
 _WORD_LIMIT = 30
+LONGEST_WORD = 60
+"""What is longer is no name, handle or amount: it is not asked about, and no snapshot keeps it."""
 
 
 class Doubting(msgspec.Struct, frozen=True, tag=True):

@@ -16,7 +16,7 @@ from actors.dialogs import greetings, notices, texts
 from actors.dialogs.accounts import ChoosingAccount
 from actors.dialogs.dashboard import VIEW_OFFERS, AtDashboard
 from actors.dialogs.doors import WORDS
-from actors.dialogs.doubts import AskingFreely, Doubting
+from actors.dialogs.doubts import LONGEST_WORD, AskingFreely, Doubting
 from actors.dialogs.entry import begin, home, refresh
 from actors.dialogs.expiry import LIFETIMES, Lifetimes
 from actors.dialogs.offer import ChoosingReading
@@ -174,7 +174,8 @@ def _above_dialogs(state: AnyState, body: str, peer: Peer, phone: Phone, turn: T
     if through is not None:
         return through
     if isinstance(state, AskingFreely):
-        return goto(Doubting(body, state)) if goes_home or greetings.may_take_home(word) else None
+        doubtful = goes_home or (greetings.may_take_home(word) and len(body) <= LONGEST_WORD)
+        return goto(Doubting(body, state)) if doubtful else None
     return _go_home(state, word, phone, turn) if goes_home else None
 
 

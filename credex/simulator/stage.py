@@ -11,6 +11,7 @@ array of results.
 
 import hmac
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -42,6 +43,9 @@ class Stage:
         def trouble(path: str, fault: str, **more: Any) -> None:  # noqa: ANN401 - times, skip, status, seconds
             core.faults.add(path, Fault[fault], **more)
 
+        def offer(*, due: str | None = None, **terms: Any) -> None:  # noqa: ANN401 - as World.offer has them
+            world.offer(**terms, due=None if due is None else date.fromisoformat(due))
+
         def account(handle: str) -> str:
             return world.account(handle).id
 
@@ -50,7 +54,7 @@ class Stage:
             "add_account": world.add_account,
             "fund": world.fund,
             "pay": world.pay,
-            "offer": world.offer,
+            "offer": offer,
             "end_offer": world.end_offer,
             "trouble": trouble,
             "no_trouble": core.faults.clear,

@@ -246,3 +246,9 @@ def test_back_leaves_what_could_be_signed_and_signs_nothing(word: str) -> None:
         moved = hear(state, word, Turn("member:1/2", NOON, 3))
         assert moved.position.state != state
         assert moved.ask is None or not moves_money(moved.ask)
+
+
+@pytest.mark.parametrize("asking", ASKING.values(), ids=lambda state: type(state).__name__)
+def test_a_long_message_with_a_greeting_in_it_is_no_doubt_and_is_not_kept(asking: AskingFreely) -> None:
+    moved = hear(asking, "hello, " + "this is a long story " * 10, Turn("member:1/2", NOON, 3))
+    assert not isinstance(moved.position.state, Doubting)

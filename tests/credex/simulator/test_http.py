@@ -1,6 +1,7 @@
 """The HTTP face, under a real server on the loopback."""
 
 from collections.abc import AsyncIterator
+from datetime import date
 from functools import partial
 from typing import cast
 
@@ -87,3 +88,12 @@ async def test_the_stage_tells_what_an_account_has_given(client: httpx.AsyncClie
         "denomination": "USD",
         "state": "OFFERS",
     }
+
+
+async def test_the_stage_makes_an_unsecured_offer_due_on_a_day(client: httpx.AsyncClient, core: CoreSimulator) -> None:
+    terms = {"from_handle": "rudo", "to_handle": "tendai", "amount": "5", "secured": False, "due": "2025-02-24"}
+    answer = await client.post(
+        "/simulator/stage", json=[{"do": "offer", "with": terms}], headers={"x-stage-key": STAGE_KEY}
+    )
+    assert answer.status_code == 200
+    assert [one.due for one in core.world.offers_of("tendai", "incoming")] == [date(2025, 2, 24)]
