@@ -29,13 +29,13 @@ from credex.commands import (
 from credex.simulator.endpoints.charging import OPERATOR_HANDLE
 from credex.simulator.records import ACCEPTED_STATES, OPEN_STATES, CredexRecord, CredexState
 from runtime.store import AuditEntry, Payment
-from tests.simulation.history import Arrived, Committed, Moved, Sent, Took
+from tests.simulation.history import REFUSED, Arrived, Committed, Moved, Sent, Took
 from tests.simulation.world import Played
 
 Key = tuple[str, ...]
 
 _body = msgspec.json.Decoder(float_hook=Decimal)
-_TURNED_AWAY = frozenset({401, 413, 415, 429})
+_TURNED_AWAY = frozenset({REFUSED, 401, 413, 415, 429})
 _NEXT: dict[str | None, set[PaymentState]] = {
     None: {PaymentState.INTENT},
     PaymentState.INTENT: {PaymentState.SENT},

@@ -98,9 +98,13 @@ class Freed(Event):
     settle: Settle
 
 
+REFUSED = -1
+"""Nobody listened: not a byte of the request was taken."""
+
+
 @dataclass(slots=True)
 class Arrived(Event):
-    """A request reached credex-core. ``status`` is what it answered in the end, 0 if it hung up."""
+    """A request to credex-core. ``status`` is what it answered, 0 if it hung up, ``REFUSED`` if it never came."""
 
     path: str
     body: bytes

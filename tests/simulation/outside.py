@@ -12,7 +12,7 @@ import trio
 
 from credex.simulator.core import CoreSimulator
 from credex.simulator.faults import Fault
-from tests.simulation.history import Arrived, History, Took, Tried
+from tests.simulation.history import REFUSED, Arrived, History, Took, Tried
 from tests.simulation.seeded import Random
 from tests.simulation.weather import Weather
 from tests.support.graph import GraphStandIn, Shown
@@ -115,12 +115,14 @@ class CoreServer(Server):
             kind, seconds = fault
             status = self._random.choice((500, 502, 503, 400))
             self._core.faults.add(path, kind, seconds=seconds, status=status)
-        refused = fault is not None and fault[0] is Fault.REFUSED
-        arrived = None if refused else self._history.note(Arrived(path, body))
+        arrived = self._history.note(Arrived(path, body))
         self.boundary("core")
-        answer = await self._core.respond(method, path, headers, body)
-        if arrived is not None:
-            arrived.status = answer[0]
+        try:
+            answer = await self._core.respond(method, path, headers, body)
+        except ConnectionRefusedError:  # of two at once, either may meet the trouble that was drawn for the other
+            arrived.status = REFUSED
+            raise
+        arrived.status = answer[0]
         self.boundary("cored")
         return answer
 
