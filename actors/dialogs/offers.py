@@ -38,6 +38,10 @@ from credex.outcomes import (
 from credex.refusals import BY_READING
 from runtime.turn import Turn
 
+MOST = 50
+"""So many offers are accepted by one signature. credex-core has no limit of its own, and can accept so many well within
+the time an answer is waited for."""
+
 _ALL_WORDS = frozenset({"all", "accept all"})
 
 
@@ -104,7 +108,9 @@ class PickingOffer(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     def _all_of_them(self, page: Page[Offer]) -> tuple[Choice, ...]:
         if not self._several or page.number > 0:
             return ()
-        hint = texts.ACCEPT_ALL_HINT.format(offers=count(len(self.offers), texts.ONE_OFFER, texts.MANY_OFFERS))
+        waiting = len(self.offers)
+        hint = texts.ACCEPT_ALL_HINT if waiting <= MOST else texts.ACCEPT_OLDEST_HINT
+        hint = hint.format(offers=count(min(waiting, MOST), texts.ONE_OFFER, texts.MANY_OFFERS))
         title, section = texts.ACCEPT_ALL, texts.SECTION_MORE
         return (Choice(key=dashboard.ACCEPT_ALL, title=title, description=hint, section=section, says=("all",)),)
 

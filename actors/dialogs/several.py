@@ -18,7 +18,7 @@ from actors.dialogs import texts
 from actors.dialogs.acts import Act
 from actors.dialogs.dashboard import ACCEPT_OFFER, AtDashboard
 from actors.dialogs.entry import refresh
-from actors.dialogs.offers import PickingOffer, list_or_home, pick_offer
+from actors.dialogs.offers import MOST, PickingOffer, list_or_home, pick_offer
 from actors.dialogs.refusals import ledger, why
 from actors.dialogs.settling import Settlement
 from actors.dialogs.state import Answered, Chose, Event, Heard, Step, Unsupported, ask, goto, stay, wait
@@ -41,9 +41,6 @@ from credex.outcomes import (
 )
 from credex.refusals import BY_READING
 from runtime.turn import Turn
-
-MOST = 50
-"""credex-core has no limit of its own; so many it can accept well within the time an answer is waited for."""
 
 _DATES = 5
 """More due dates than these are told as the first and the last."""

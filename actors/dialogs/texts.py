@@ -550,6 +550,7 @@ DO_ACCEPT, DO_DECLINE, DO_CANCEL, BACK_TO_OFFERS = "Accept", "Decline", "Cancel 
 
 # Accepting several offers at once
 ACCEPT_ALL, ACCEPT_ALL_HINT = "Accept All", "{offers}, after one question"
+ACCEPT_OLDEST_HINT = "The oldest {offers}, after one question"
 CONFIRM_ALL = "Please check what you accept for {account}."
 THE_OLDEST = "{waiting}. This is about the {count} oldest of them. The others come afterwards."
 ONE_OFFER, MANY_OFFERS = "offer", "offers"

@@ -7,8 +7,8 @@ import msgspec
 import pytest
 
 from actors.dialogs.dashboard import AtDashboard
-from actors.dialogs.offers import PickingOffer
-from actors.dialogs.several import MOST, SettlingSeveral, SigningSeveral, SubmittingSeveral
+from actors.dialogs.offers import MOST, PickingOffer
+from actors.dialogs.several import SettlingSeveral, SigningSeveral, SubmittingSeveral
 from actors.payments import Before, Finding
 from channels.plain import units
 from credex.commands import AcceptOffers, Command, Login, moves_money
@@ -256,3 +256,10 @@ def test_a_long_list_of_failures_ends_between_two_lines_and_counts_the_rest() ->
     assert lines[-1] == f"and {49 - len(listed)} more"
     assert len(listed) > 5
     assert units(told) <= 1024
+
+
+@pytest.mark.parametrize(("waiting_offers", "hint"), [(50, "50 offers, after"), (120, "The oldest 50 offers, after")])
+def test_the_row_says_how_many_one_question_is_about(waiting_offers: int, hint: str) -> None:
+    talk = waiting(*offers(waiting_offers)).user_taps("Accept Offers")
+    [row] = [choice for choice in talk.screen.choices if choice.key == "accept_all"]
+    assert row.description.startswith(hint)

@@ -11,8 +11,8 @@ from actors.dialogs.acts import Act
 from actors.dialogs.browsing import BrowsingOffers, ViewingOffer
 from actors.dialogs.ledger import ShowingEntry, ShowingLedger
 from actors.dialogs.ledger_pages import LedgerPage
-from actors.dialogs.offers import PickingOffer, ReviewingOffer
-from actors.dialogs.several import MOST, SettlingSeveral, SigningSeveral, SubmittingSeveral
+from actors.dialogs.offers import MOST, PickingOffer, ReviewingOffer
+from actors.dialogs.several import SettlingSeveral, SigningSeveral, SubmittingSeveral
 from actors.dialogs.state import State
 from actors.dialogs.visit import Visit
 from channels.message import OutboundMessage
