@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from actors.dialogs import texts
 from tests.support.graph import Shown
 
-CONFIRMING = frozenset({texts.SIGN, texts.YES_ACCEPT, texts.YES_DECLINE, texts.YES_CANCEL})
+CONFIRMING = frozenset(
+    {texts.SIGN, texts.SIGN_UPGRADE, texts.YES_ACCEPT, texts.YES_ALL, texts.YES_DECLINE, texts.YES_CANCEL}
+)
 """The buttons that sign."""
 
 _ASKS_AMOUNT = texts.ASK_AMOUNT[:25]

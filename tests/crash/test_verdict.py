@@ -13,7 +13,7 @@ from actors.audit import Step
 from actors.effects import Say
 from actors.payments import Finding, PaymentRecord, PaymentState
 from channels.message import OutboundMessage, Peer
-from credex.commands import AcceptOffer, CancelOffer, DeclineOffer, MoneyCommand, OfferCredex
+from credex.commands import AcceptOffer, AcceptOffers, CancelOffer, DeclineOffer, MoneyCommand, OfferCredex
 from credex.model import AccountId, OfferId, Phone
 from credex.money import Denomination, Money
 from credex.simulator.records import CredexState
@@ -68,6 +68,7 @@ def test_nothing_is_found_where_nothing_is_wrong() -> None:
 
 SEEN = WELL.history[ANNA]
 ACCEPT = AcceptOffer(phone=Phone(ANNA), offer=OfferId("c1"))
+ACCEPT_ALL = AcceptOffers(Phone(ANNA), AccountId("a1"), (OfferId("c1"), OfferId("c2")))
 
 
 @pytest.mark.parametrize(
@@ -99,6 +100,15 @@ ACCEPT = AcceptOffer(phone=Phone(ANNA), offer=OfferId("c1"))
             ),
             "untrue: c1 is OFFERS, though AcceptOffer is said to be done",
         ),
+        (
+            replace(
+                WELL,
+                payments=[*WELL.payments, payment("p2", PaymentState.DONE, ACCEPT_ALL)],
+                trail=[*WELL.trail, consent("p2", "m3", ACCEPT_ALL)],
+                sent=[*WELL.sent[:2], sent("m3", 5, 6, "Yes, Accept All")],
+            ),
+            "untrue: none of c1, c2 is accepted",
+        ),
         (replace(WELL, trail=[consent("p1", "m1")]), "no consent: p1 stands on m1"),
         (replace(WELL, trail=[*WELL.trail, consent("p2")]), "signed once, paid twice: m2"),
         (replace(WELL, trail=[]), "no trail: p1"),
@@ -128,6 +138,17 @@ ACCEPT = AcceptOffer(phone=Phone(ANNA), offer=OfferId("c1"))
 def test_a_broken_promise_is_found(wrong: Facts, what: str) -> None:
     with pytest.raises(AssertionError, match=what):
         assert not violations(wrong), "\n".join(violations(wrong))
+
+
+def test_one_signature_may_have_accepted_some_of_several() -> None:
+    accepted = replace(
+        WELL,
+        ledger=[msgspec.structs.replace(GIVEN, state=CredexState.OWES)],
+        payments=[*WELL.payments, payment("p2", PaymentState.DONE, ACCEPT_ALL)],
+        trail=[*WELL.trail, consent("p2", "m3", ACCEPT_ALL)],
+        sent=[*WELL.sent[:2], sent("m3", 5, 6, "Yes, Accept All")],
+    )
+    assert violations(accepted) == []
 
 
 @pytest.mark.parametrize("ledger", [[], [GIVEN]])

@@ -18,7 +18,8 @@ from actors.audit import Step
 from actors.effects import LookInto
 from actors.payments import FINAL, Finding, PaymentRecord, PaymentState
 from actors.settlement import SERVER_LIMIT
-from credex.commands import AcceptOffer, CancelOffer, DeclineOffer, MoneyCommand, OfferCredex
+from credex.commands import AcceptOffer, AcceptOffers, CancelOffer, DeclineOffer, MoneyCommand, OfferCredex
+from credex.model import OfferId
 from credex.simulator.records import ACCEPTED_STATES, CredexState
 from runtime.store import AuditEntry, DeadLetter, Owed, Payment, Seen
 from tests.crash.provider import Sent
@@ -141,7 +142,16 @@ _CLOSED = frozenset({CredexState.DECLINED, CredexState.CANCELLED, CredexState.EX
 
 
 def _answers_to_offers(facts: Facts) -> Iterator[str]:
-    """Reading cannot tell a declined offer from a cancelled one: its member was told that it is no longer open."""
+    """Reading cannot tell a declined offer from a cancelled one: its member was told that it is no longer open.
+
+    Several accepted by one signature are accepted each for itself, and the record does not say which were.
+    """
+    together = list(_accepted_together(facts))
+    several = Counter((offer,) for offers, _ in together for offer in offers)
+    accepted = {one.id for one in facts.ledger if one.state in ACCEPTED_STATES}
+    for offers, some_are_said in together:
+        if some_are_said and accepted.isdisjoint(offers):
+            yield f"untrue: none of {', '.join(offers)} is accepted, though several are said to be"
     kinds: dict[type[MoneyCommand], tuple[frozenset[CredexState], frozenset[CredexState]]] = {
         AcceptOffer: (ACCEPTED_STATES, ACCEPTED_STATES),
         DeclineOffer: (frozenset({CredexState.DECLINED}), _CLOSED),
@@ -149,6 +159,8 @@ def _answers_to_offers(facts: Facts) -> Iterator[str]:
     }
     for kind, (states, read) in kinds.items():
         done, perhaps = _made(facts, kind)
+        if kind is AcceptOffer:
+            perhaps += several
         said, _ = _made(facts, kind, by_reading=False)
         for one in facts.ledger:
             what = (one.id,)
@@ -156,6 +168,16 @@ def _answers_to_offers(facts: Facts) -> Iterator[str]:
                 yield f"phantom: {one.id} is {one.state}, and nobody's payment did that"
             if one.state not in (states if said[what] else read) and done[what]:
                 yield f"untrue: {one.id} is {one.state}, though {kind.__name__} is said to be done"
+
+
+def _accepted_together(facts: Facts) -> Iterator[tuple[tuple[OfferId, ...], bool]]:
+    """Which offers may have been accepted by one signature, and whether some are said to be."""
+    for payment in facts.payments:
+        record = msgspec.msgpack.decode(payment.body, type=PaymentRecord)
+        if isinstance(record.command, AcceptOffers):
+            done = payment.state == PaymentState.DONE or record.ended == Finding.DONE
+            if done or payment.state not in FINAL:
+                yield record.command.offers, done
 
 
 def _made(
