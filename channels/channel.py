@@ -31,6 +31,14 @@ class NotDeliverable(ChannelError):
     """Refused for good: sending the same again cannot help."""
 
 
+class Unreachable(NotDeliverable):
+    """Refused for good since this person is not on this channel: another channel may reach them."""
+
+
+class Unwanted(NotDeliverable):
+    """Refused for good since this person wants no messages of ours here: an opt-out that is to be kept."""
+
+
 class Channel(Protocol):
     """A messaging channel. Implementations are handed their HTTP client and never retry by themselves."""
 

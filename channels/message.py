@@ -60,7 +60,43 @@ class Notice(msgspec.Struct, frozen=True, tag=True):
     mark: str = ""
 
 
-Content = Text | Tap | Media | IdentityChanged | Notice
+class Preference(msgspec.Struct, frozen=True, tag=True):
+    """The provider says whether this person wants messages of ours here: they told it, or their carrier, so.
+
+    ``source`` names who says it, for the record (``carrier``, ``error 21610``). Never answered: the provider has.
+    """
+
+    wanted: bool
+    source: str
+
+
+class Trouble(StrEnum):
+    """Why a message that the provider had taken did not arrive, told by what helps."""
+
+    PASSING = "passing"
+    """The same may arrive later: try again, with growing pauses, a few times."""
+    ODD = "odd"
+    """The provider cannot say: one more try."""
+    FINAL = "final"
+    """The same will never arrive."""
+    UNREACHABLE = "unreachable"
+    """This person has no such phone, or is not on this channel: another channel may help."""
+    UNWANTED = "unwanted"
+    """This person wants no messages of ours here."""
+
+
+class Undelivered(msgspec.Struct, frozen=True, tag=True):
+    """A message of ours did not arrive. Not said by the member, and answers nothing.
+
+    ``id`` is the provider's id of that message, as in its receipt; ``tries`` how often it was sent before.
+    """
+
+    id: str
+    trouble: Trouble
+    tries: int = 0
+
+
+Content = Text | Tap | Media | IdentityChanged | Notice | Preference | Undelivered
 
 
 class InboundMessage(msgspec.Struct, frozen=True, kw_only=True):
@@ -119,10 +155,14 @@ class DeliveryStatus(StrEnum):
 
 
 class DeliveryReport(msgspec.Struct, frozen=True, kw_only=True):
-    """The provider's word on a message of ours. ``ours`` is the id we attached when sending, if it came back."""
+    """The provider's word on a message of ours. ``ours`` is the id we attached when sending, if it came back.
+
+    ``trouble`` comes with ``FAILED`` where it is known what would help; ``error`` is the provider's code.
+    """
 
     id: str
     status: DeliveryStatus
     at: datetime
     ours: str | None = None
     error: int | None = None
+    trouble: Trouble | None = None

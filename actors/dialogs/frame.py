@@ -36,7 +36,7 @@ from actors.dialogs.states import (
     visit_of,
 )
 from actors.payments import Before, Finding, PaymentState, Said, after
-from channels.message import IdentityChanged, InboundMessage, Notice, OutboundMessage
+from channels.message import IdentityChanged, InboundMessage, Notice, OutboundMessage, Preference, Undelivered
 from channels.plain import units
 from credex.commands import ChangeCommand, Command, MoneyCommand, moves_money
 from credex.model import Phone
@@ -93,6 +93,8 @@ def hear(
         return Moved(start(turn), (), None)
     if isinstance(content, Notice):
         return _noticed(position or start(turn), turn, rules)
+    if isinstance(content, Preference | Undelivered):
+        return Moved(position or start(turn), (), None)
     if phone is None:
         return Moved(start(turn), (OutboundMessage(text=texts.NEED_NUMBER),), None)
     position = position or start(turn)
