@@ -120,6 +120,16 @@ async def test_a_sender_name_that_is_not_ours_is_told_by_the_message_alone() -> 
     assert raised.value.code == 402
 
 
+async def test_nobody_tried_for_a_reason_in_one_word_is_told_by_it_whatever_the_http_status() -> None:
+    for status in (201, 400):
+        with pytest.raises(NotSent) as raised:
+            await send(telling(message="InsufficientBalance", status=status))
+        assert (raised.value.code, raised.value.after_seconds) == (405, 3600)
+    with pytest.raises(NotSent) as raised:
+        await send(telling(message="Sent to 0/1 Total Cost: 0"))
+    assert raised.value.code is None
+
+
 async def test_a_number_that_is_none_is_unreachable() -> None:
     with pytest.raises(Unreachable):
         await send(AfricasTalkingStandIn(), to="0772123456")

@@ -77,6 +77,7 @@ def test_a_time_that_is_none_or_not_yet_is_now(ts: str) -> None:
         ("BAL".encode("utf-16-be"), "UTF-16BE", "2", "BAL"),
         ("BAL".encode("utf-16-be"), "", "2", "BAL"),
         ("BAL".encode("utf-16-be"), "UTF-8", "2", "BAL"),  # its name is wrong
+        ("Ła".encode("utf-16-be"), "UTF-8", "2", "Ła"),  # its name is wrong, and yet it could be right
         ("é 🙏 日本".encode("utf-16-be"), "UTF-16BE", "2", "é 🙏 日本"),
         ("日本".encode("utf-16-be"), "", "2", "日本"),
         ("\ufeffBAL".encode("utf-16-be"), "", "2", "BAL"),
