@@ -10,6 +10,7 @@ from actors.dialogs import texts
 from actors.dialogs.notices import Lately
 from actors.dialogs.states import Position
 from actors.dialogs.visit import Kept
+from actors.dialogs.words import full
 from channels.message import Peer
 from runtime.store import AuditEntry, Owed, Payment
 from runtime.turn import Turn
@@ -79,7 +80,7 @@ def keep_untold(snapshot: MemberSnapshot, news: str | None) -> MemberSnapshot:
     """Keep news for whoever logs in next, not too many of them."""
     if news is None:
         return snapshot
-    return msgspec.structs.replace(snapshot, untold=(*snapshot.untold, news)[-_MOST_UNTOLD:])
+    return msgspec.structs.replace(snapshot, untold=(*snapshot.untold, full(news))[-_MOST_UNTOLD:])
 
 
 def without(snapshot: MemberSnapshot, payment: str) -> MemberSnapshot:

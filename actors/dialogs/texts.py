@@ -1,9 +1,12 @@
 """Every sentence a member reads, in English. Words in braces are filled in by the dialog that speaks.
 
-Plain characters only: one curly quote would make an SMS twice as dear. Another language is another such module.
+Plain characters only: one curly quote would make an SMS twice as dear. Another language is another such module. What is
+said in other words by text message is in ``briefs``, under the same names.
 """
 
+from actors.dialogs import briefs
 from actors.dialogs.due_dates import DueFault
+from actors.dialogs.words import pair
 from credex.model import AccountKind
 from credex.money import AmountFault, Denomination
 
@@ -680,6 +683,25 @@ NOTICE_VIEW = "Accept / View"
 STILL_ASKED = "This question is still open."
 NOTHING_WAITS = "No offers wait for your answer."
 
+# Text messages
+SMS_MORE, SMS_BACK = "More", "Back"
+SMS_SIGN = "To sign reply PAY {code}"
+SMS_CONFIRM = "To confirm reply OK {code}"
+SMS_NEEDS_CODE = "Only the code signs here."
+SMS_WRONG_CODE = "That is not the code of this question. Nothing was sent."
+SMS_NOTHING_TO_SIGN = "There is nothing to sign now."
+SMS_CODES_SPENT = "Three wrong codes, so this was cancelled. Nothing was sent. By SMS you can sign again in an hour."
+SMS_RESTS = "After three wrong codes nothing can be signed by SMS for an hour. You can sign on WhatsApp."
+SMS_NOT_ON_MENU = "There is no such number on the menu."
+SMS_OFF = "This service does not answer text messages. Please write to us on WhatsApp."
+SMS_ONLY_LOOKS = "By SMS you can look at your account, but not sign or change anything. Please use WhatsApp for that."
+SMS_OVER_LIMIT = "By SMS you can sign for at most {limits}. Please use WhatsApp for more."
+SMS_NO_POWER = "Who may act for an account cannot be changed by SMS. Please use WhatsApp for that."
+SMS_HELP = "Credex: your account by SMS. Send MENU to begin, STOP to get no more notices, START to get them again."
+SMS_STOPPED = "You will get no more notices from credex here. Send START to get them again."
+SMS_STARTED = "You will get notices from credex here. Send MENU to see your account."
+SMS_STAMP = "Ref {reference} {at}"
+
 # One payment at a time
 BUSY_SENDING = (
     "Your last request is still on its way, so nothing else can be signed yet. "
@@ -716,3 +738,5 @@ LATE_PARKED = (
     "I could not find out whether your earlier request went through. I have passed it on to our team, who will look "
     "into it. If you ask us about it, the reference is {reference}."
 )
+
+pair(globals(), vars(briefs))

@@ -191,6 +191,7 @@ async def embedded(
             pace=pace,
             clock=clock,
             owner="test",
+            secret=b"0123456789abcdef",
             limits=limits or Limits(),
             inline_store=True,
             features=Features(recurring_payments=True),
