@@ -136,6 +136,7 @@ SECTION_ACCOUNTS = "Your Accounts"
 CHOOSE_ACCOUNT = "{first_name}, which account would you like to use?"
 ACCOUNT_HINT = "@{handle}, net assets {net}"
 NOW_ACTING_FOR = "You now act for {account}."
+SWITCHED_ELSEWHERE = "You chose {account} in your other chat, so it is used here as well. Nothing else was done."
 
 # Managing an account
 MANAGE_MENU = "Account Actions"
