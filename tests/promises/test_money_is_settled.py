@@ -10,6 +10,7 @@ from trio.testing import MockClock
 from actors.audit import facts_of
 from actors.settlement import PATIENCE
 from credex.simulator.core import CoreSimulator
+from credex.simulator.records import CredexState
 from credex.simulator.seeds import founded_world
 from runtime.address import Address
 from runtime.clock import VirtualClock
@@ -92,6 +93,21 @@ async def test_an_offer_accepted_before_anybody_looked_is_found_on_the_ledger(au
             await trio.sleep(1)
         assert server.core.world.offers_of("tendai") == []
         assert "your offer went through" in (await server.messages(TENDAI, 0))[-1].text
+        assert states(server.store) == ["settled"]
+
+
+async def test_an_offer_declined_before_anybody_looked_is_not_told_as_never_made(autojump_clock: MockClock) -> None:
+    async with embedded() as server:
+        await rudo_and_tendai(server)
+        screen = await confirm_screen(server)
+        await server.direct(do("trouble", path="/createCredex", fault="SLOW_AFTER", seconds=60))
+        await server.post(tap(server, TENDAI, screen, "Sign and Send"))
+        await trio.sleep(10)
+        for word in ("hi", "Decline Offers", "1", "yes"):
+            await server.post(_typed(server, word, RUDO))
+            await trio.sleep(1)
+        assert [one.state for one in server.core.world.credexes_of("tendai")][-1] is CredexState.DECLINED
+        assert "was not made, or was declined before I could see it" in (await server.messages(TENDAI, 0))[-1].text
         assert states(server.store) == ["settled"]
 
 
