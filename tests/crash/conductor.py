@@ -23,6 +23,7 @@ from tests.crash.facts import Facts
 from tests.crash.people import Person, Saying
 from tests.crash.provider import Provider, Sent
 from tests.crash.verdict import violations
+from tests.crash.verdict_money import declined_unread
 from tests.crash.world import World, world
 from tests.support import webhooks
 from tests.support.graph import Shown
@@ -207,6 +208,7 @@ class Run:
             **{f"payments: {state}": count for state, count in Counter(one.state for one in facts.payments).items()},
             "credexes in the ledger": len(facts.ledger),
             "of these charged for upgrades": sum(one.receiver == facts.operator for one in facts.ledger),
+            "offers declined before they were read of": declined_unread(facts).total(),
             "entries in the trail": len(facts.trail),
         }
 

@@ -19,6 +19,7 @@ from credex.money import Denomination, Money
 from credex.simulator.records import CredexState
 from runtime.address import Address
 from runtime.store import AuditEntry, DeadLetter, Owed, Payment, Seen
+from tests.crash import verdict_money
 from tests.crash.facts import Facts, Given
 from tests.crash.people import Saying
 from tests.crash.provider import Sent
@@ -176,7 +177,9 @@ def declined_unread(*, settled: datetime, **change: object) -> Facts:
 
 
 def test_an_offer_declined_before_anybody_read_of_it_may_be_told_as_not_made() -> None:
-    assert violations(declined_unread(settled=NOW + timedelta(minutes=2))) == []
+    facts = declined_unread(settled=NOW + timedelta(minutes=2))
+    assert violations(facts) == []
+    assert verdict_money.declined_unread(facts).total() == 1
 
 
 def test_an_offer_declined_after_it_was_told_as_not_made_came_too_late() -> None:

@@ -27,9 +27,8 @@ def violations(facts: Facts) -> Iterator[str]:
 
 def _offers(facts: Facts) -> Iterator[str]:
     """Each credex of the ledger is one payment that is known to be done, or is still being looked into."""
-    given = [one for one in facts.ledger if not _is_charge(one, facts)]
-    in_ledger = Counter(evidence.of_credex(one) for one in given)
-    unread = _declined_unread(given, facts)
+    in_ledger = Counter(evidence.of_credex(one) for one in facts.ledger if not _is_charge(one, facts))
+    unread = declined_unread(facts)
     done, perhaps = _made(facts, OfferCredex)
     for key, count in in_ledger.items():
         if count - unread[key] > 1:
@@ -41,7 +40,7 @@ def _offers(facts: Facts) -> Iterator[str]:
             yield evidence.told("untrue: said to be made, and not in the ledger", key, facts)
 
 
-def _declined_unread(given: list[Given], facts: Facts) -> Counter[Key]:
+def declined_unread(facts: Facts) -> Counter[Key]:
     """Offers that were declined before their payment was settled as not done.
 
     An offer whose answer was lost, and which was declined before anybody read of it, has left nothing to read. Each
@@ -49,7 +48,7 @@ def _declined_unread(given: list[Given], facts: Facts) -> Counter[Key]:
     """
     settled = _settled_as_not_done(facts)
     unread = Counter[Key]()
-    for one in given:
+    for one in facts.ledger:
         key, declined = evidence.of_credex(one), one.times.get("declined")
         if declined is not None:
             later = sorted(at for at in settled[key] if at >= declined)
