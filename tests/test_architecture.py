@@ -56,6 +56,7 @@ PLANTS = [
     (PURE, "actors/settlement.py", "import httpx"),
     (PURE, "channels/message.py", "import socket"),
     (PURE, "channels/plain.py", "import random"),
+    (PURE, "channels/refusal.py", "import httpx"),
     (PURE, "channels/sms/plain_alphabet.py", "import os"),
     (PURE, "channels/sms/provider.py", "import trio"),
     (PURE, "channels/sms/segments.py", "import random"),

@@ -11,7 +11,6 @@ A call that was cancelled leaves a doubt like one without an answer; a connectio
 Nothing is logged here, and errors name codes and statuses only: no token, no number, no words.
 """
 
-import math
 from base64 import b64encode
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
@@ -25,6 +24,7 @@ import httpx
 from channels.channel import NotDeliverable, NotSent
 from channels.message import Receipt
 from channels.plain import units
+from channels.refusal import wished
 from channels.sms.twilio.errors import failure
 from channels.sms.twilio.wire import NAME, status_url
 from channels.whatsapp.document import Malformed, decode_object, mapping
@@ -196,12 +196,4 @@ def _sid_in(fields: Mapping[str, object]) -> str | None:
 def _failure(response: httpx.Response) -> NotSent | NotDeliverable:
     code = _document(response).get("code")
     known = code if isinstance(code, int) and not isinstance(code, bool) else None
-    return failure(response.status_code, known, retry_after=_retry_after(response))
-
-
-def _retry_after(response: httpx.Response) -> float | None:
-    try:
-        seconds = float(response.headers.get("retry-after", ""))
-    except ValueError:
-        return None
-    return seconds if 0 <= seconds < math.inf else None
+    return failure(response.status_code, known, retry_after=wished(response.headers.get("retry-after")))

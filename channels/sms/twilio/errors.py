@@ -13,25 +13,16 @@ back, an unknown error is worth one try, a message that outlived its validity wa
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from http import HTTPStatus
 
 from channels.channel import NotDeliverable, NotSent, Unreachable, Unwanted
 from channels.message import Trouble
+from channels.refusal import longer, passes, pause
 
 _REPAIR_SECONDS = 60.0
 """Until an operator has done something, asking more often only burns attempts."""
 _THROTTLE_SECONDS = 5.0
 _QUEUE_SECONDS = 60.0
 _HOLD_SECONDS = 3600.0
-_PASSING = frozenset(
-    {
-        HTTPStatus.UNAUTHORIZED,
-        HTTPStatus.FORBIDDEN,
-        HTTPStatus.REQUEST_TIMEOUT,
-        HTTPStatus.TOO_EARLY,
-        HTTPStatus.TOO_MANY_REQUESTS,
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +96,16 @@ def failure(status: int, code: int | None, *, retry_after: float | None = None) 
     """
     means = _MEANS.get(code) if code is not None else None
     if means is None:
-        if _is_passing(status):
-            return NotSent(f"HTTP {status}", code=code, after_seconds=_longer(_pause(status), retry_after))
+        if passes(status):
+            return NotSent(
+                f"HTTP {status}",
+                code=code,
+                after_seconds=longer(pause(status, repair=_REPAIR_SECONDS, throttle=_THROTTLE_SECONDS), retry_after),
+            )
         return NotDeliverable(f"HTTP {status}", code=code)
     match means.trouble:
         case Trouble.PASSING | Trouble.ODD:
-            return NotSent(means.cause, code=code, after_seconds=_longer(means.seconds, retry_after))
+            return NotSent(means.cause, code=code, after_seconds=longer(means.seconds, retry_after))
         case Trouble.FINAL:
             return NotDeliverable(means.cause, code=code)
         case Trouble.UNREACHABLE:
@@ -123,18 +118,3 @@ def trouble_of(code: int | None) -> Trouble | None:
     """What would help a message that was taken and failed with this code; ``None`` if that is not known."""
     means = _MEANS.get(code) if code is not None else None
     return None if means is None else means.trouble
-
-
-def _is_passing(status: int) -> bool:
-    """By HTTP status: credentials, throttling, Twilio's own trouble, a proxy's redirect or a strange answer."""
-    return status in _PASSING or status >= HTTPStatus.INTERNAL_SERVER_ERROR or status < HTTPStatus.BAD_REQUEST
-
-
-def _pause(status: int) -> float | None:
-    if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
-        return _REPAIR_SECONDS
-    return _THROTTLE_SECONDS if status == HTTPStatus.TOO_MANY_REQUESTS else None
-
-
-def _longer(ours: float | None, theirs: float | None) -> float | None:
-    return max((seconds for seconds in (ours, theirs) if seconds is not None), default=None)
