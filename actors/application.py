@@ -60,7 +60,8 @@ _log = structlog.get_logger("vimbiso")
 class Ports:
     """What the application stands on. ``looking`` is credex-core for settlement, if it is not ``core`` itself.
 
-    ``pace`` is what keeps ``core`` to its rate limit; ``lifetimes`` is how long a screen may be left alone.
+    ``pace`` is what keeps ``core`` to its rate limit; ``lifetimes`` is how long a screen may be left alone. ``secret``
+    is what codes that sign are made with: 16 random bytes or more (at most 64), new with every start.
     """
 
     store: Store
@@ -69,6 +70,7 @@ class Ports:
     pace: SharedPace = field(default_factory=lambda: SharedPace(Budget()))
     clock: Clock
     owner: str
+    secret: bytes
     lifetimes: Lifetimes = LIFETIMES
     limits: Limits = field(default_factory=Limits)
     features: Features = EVERYTHING_SURE
@@ -107,6 +109,7 @@ class Application:
             clock=ports.clock,
             owner=ports.owner,
             on_turn=turn_logger(),
+            secret=ports.secret,
             limits=replace(ports.limits, held_in_drain=HELD, overdue_seconds={"ask": OVERDUE}),
         )
         self.status = Status(

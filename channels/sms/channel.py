@@ -4,12 +4,8 @@ from collections.abc import Mapping
 
 from channels.channel import NotDeliverable
 from channels.message import OutboundMessage, Peer, Receipt
-from channels.plain import numbered
-from channels.sms.plain_alphabet import in_gsm7
 from channels.sms.provider import CHANNEL, Provider
-
-LONGEST = 1530
-"""UTF-16 units: ten segments."""
+from channels.sms.wording import worded
 
 
 class SmsChannel:
@@ -29,5 +25,4 @@ class SmsChannel:
         provider = self._providers.get(name)
         if provider is None or not ours:
             raise NotDeliverable("no provider of this line is set up")
-        text = in_gsm7(numbered(message, limit=LONGEST))
-        return await provider.send(ours, peer.name, text, reference=reference)
+        return await provider.send(ours, peer.name, worded(message), reference=reference)

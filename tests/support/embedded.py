@@ -212,6 +212,7 @@ async def embedded(  # noqa: PLR0913 - all that is around a server
             pace=pace,
             clock=clock,
             owner="test",
+            secret=b"0123456789abcdef",
             limits=limits or Limits(),
             inline_store=True,
             features=Features(recurring_payments=True),

@@ -143,8 +143,8 @@ def said(message: InboundMessage) -> str:
             return text
         case Preference(source=source):
             return source
-        case Undelivered(id=sent):
-            return sent
+        case Undelivered(id=name):
+            return name
 
 
 def _body(raw: Mapping[str, Any]) -> bytes:

@@ -175,6 +175,19 @@ async def test_what_was_in_doubt_stays_so_through_every_later_try() -> None:
         assert here.twilio.asked == ["POST", "GET", "POST", "GET", "POST", "GET"]
 
 
+async def test_a_doubt_begins_with_the_first_try_however_many_follow() -> None:
+    async with world() as (here, provider):
+        lost: list[Taken] = []
+        for _ in range(2):
+            here.twilio.losing = 1
+            with pytest.raises(NotSent):
+                await send(provider)
+            lost.append(here.twilio.taken.pop())  # not on the list yet
+            here.time += timedelta(seconds=5)
+        here.twilio.taken.append(lost[0])
+        assert await send(provider) == Receipt(f"twilio:{lost[0].sid}")
+
+
 async def test_the_same_words_of_another_message_are_not_taken_for_it() -> None:
     async with world() as (here, provider):
         await send(provider, reference="before")
