@@ -18,7 +18,17 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from channels.message import DeliveryReport, IdentityChanged, InboundMessage, Media, Notice, Tap, Text
+from channels.message import (
+    DeliveryReport,
+    IdentityChanged,
+    InboundMessage,
+    Media,
+    Notice,
+    Preference,
+    Tap,
+    Text,
+    Undelivered,
+)
 
 WEBHOOK_PATH = "/bot/webhook"
 
@@ -131,6 +141,8 @@ def said(message: InboundMessage) -> str:
             return kind
         case Notice(text=text):
             return text
+        case Preference() | Undelivered():
+            return ""
 
 
 def _body(raw: Mapping[str, Any]) -> bytes:
