@@ -115,6 +115,7 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
             secrets=[secret.get_secret_value() for secret in whatsapp.app_secrets],
             verify_token=whatsapp.verify_token.get_secret_value(),
             counts=application.counts,
+            returned=application.returned,
         )
         operator = operator_blueprint(application.status, token=_operator_token(settings))
         ways = {"whatsapp": Way("whatsapp", whatsapp.phone_number_id)}

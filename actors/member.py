@@ -10,7 +10,7 @@ from datetime import datetime
 
 import msgspec
 
-from actors import audit, bookkeeping, effects
+from actors import audit, bookkeeping, deliveries, effects
 from actors.audit import Step
 from actors.bookkeeping import Booked, Paying, Tap
 from actors.dialogs import frame, settling
@@ -18,9 +18,11 @@ from actors.dialogs.expiry import LIFETIMES, Lifetimes, left_alone
 from actors.dialogs.hearing import Rules
 from actors.dialogs.settling import Settlement
 from actors.dialogs.states import visit_of
-from actors.effects import Ask, Effect, LookInto, Say
+from actors.effects import Ask, LookInto, Say, SayAgain
 from actors.features import EVERYTHING_SURE, Features
+from actors.noticing import noticed
 from actors.payments import Finding, PaymentState, reference
+from actors.preferences import preferred
 from actors.recurring import informed, remembering
 from actors.remembered import (
     MemberSnapshot,
@@ -34,7 +36,7 @@ from actors.remembered import (
     without_places,
 )
 from actors.settlement import Looked
-from channels.message import IdentityChanged, InboundMessage, Notice, Peer
+from channels.message import IdentityChanged, InboundMessage, Notice, Peer, Preference, Undelivered
 from credex.commands import ChangeCommand, MoneyCommand, leaves_doubt
 from credex.model import Phone
 from credex.outcomes import LoggedIn, Onboarded, Outcome, Unavailable, Unclear
@@ -69,11 +71,17 @@ def envelope_of(message: InboundMessage, *, accepted_at: datetime) -> Envelope:
 
 
 class MemberBehaviour:
-    """What members' actors do. ``lifetimes`` is how long a conversation may be left alone."""
+    """What members' actors do. ``lifetimes`` is how long a conversation may be left alone.
 
-    def __init__(self, lifetimes: Lifetimes = LIFETIMES, features: Features = EVERYTHING_SURE) -> None:
+    ``texting`` is our line for text messages, where they may bring what another channel cannot.
+    """
+
+    def __init__(
+        self, lifetimes: Lifetimes = LIFETIMES, features: Features = EVERYTHING_SURE, texting: str | None = None
+    ) -> None:
         self._lifetimes = lifetimes
         self._features = features
+        self._texting = texting
 
     def receive(self, address: Address, snapshot: bytes | None, mail: Mail, turn: Turn) -> Decision:
         """One message, one outcome, or a conversation that may be over."""
@@ -97,18 +105,36 @@ class MemberBehaviour:
     def _take(self, before: MemberSnapshot, address: Address, mail: Mail, turn: Turn) -> Taken:
         match mail:
             case Envelope():
-                message = _messages.decode(mail.body)
-                if isinstance(message.content, IdentityChanged):
-                    return _identity_changed(before, message, message.content, address, turn)
-                if isinstance(message.content, Notice):
-                    return _noticed(before, message, message.content, phone_of(address), turn, self._lifetimes)
-                return _heard(before, message, phone_of(address), turn, self._lifetimes)
+                return self._received(before, _messages.decode(mail.body), address, turn)
+            case Due(name=name) if name.startswith(deliveries.AGAIN):
+                return deliveries.rang(before, mail, turn)
             case Due():
                 return _rang(before, mail, turn, self._lifetimes)
             case Answer(final=False):
                 return _overdue(before, mail, turn)
             case Answer():
-                return _answered(before, mail, turn)
+                return self._answered(before, mail, phone_of(address), turn)
+
+    def _received(self, before: MemberSnapshot, message: InboundMessage, address: Address, turn: Turn) -> Taken:
+        content, phone = message.content, phone_of(address)
+        if isinstance(content, IdentityChanged):
+            return _identity_changed(before, message, content, address, turn)
+        if isinstance(content, Notice):
+            return noticed(before, message, content, phone, turn, self._lifetimes)
+        if isinstance(content, Preference):
+            return preferred(before, message, content, turn)
+        if isinstance(content, Undelivered):
+            return deliveries.undelivered(before, message, content, phone, turn, self._texting)
+        return _heard(before, message, phone, turn, self._lifetimes)
+
+    def _answered(self, before: MemberSnapshot, answer: Answer, phone: Phone | None, turn: Turn) -> Taken:
+        match effects.decode(answer.asked):
+            case Say() | SayAgain():
+                return deliveries.unsaid(before, answer, phone, turn, self._texting)
+            case Ask() as ask:
+                return _asked(before, answer, ask, turn)
+            case LookInto() as look:
+                return _looked(before, answer, look, turn)
 
     def _decision(self, before: MemberSnapshot, taken: Taken, rang: str) -> Decision:
         return Decision(
@@ -116,7 +142,8 @@ class MemberBehaviour:
             owes=taken.owes,
             payments=taken.payments,
             audit=taken.audit,
-            timers=tuple(self._timers(before, taken.after, rang)),
+            timers=(*taken.timers, *self._timers(before, taken.after, rang)),
+            dead=taken.dead,
             note=taken.note,
         )
 
@@ -148,18 +175,24 @@ def _heard(
 def _given_up(before: MemberSnapshot, address: Address, mail: Mail, turn: Turn) -> Taken:
     match mail:
         case Envelope():
-            message = _messages.decode(mail.body)
-            if isinstance(message.content, IdentityChanged):  # money is held whatever else is broken
-                return _identity_changed(before, message, message.content, address, turn)
-            if isinstance(message.content, Notice):  # nobody has asked for it, so nobody is told
-                return Taken(after=before, note={"trigger": "notice given up"})
-            return _recovered(before, message.peer, turn)
+            return _message_given_up(before, _messages.decode(mail.body), address, turn)
         case Due():
             return Taken(after=before, note={"trigger": "due"})
         case Answer(final=False):
             return Taken(after=before, note={"trigger": "slow"})
         case Answer():
             return _outcome_given_up(before, mail, turn)
+
+
+def _message_given_up(before: MemberSnapshot, message: InboundMessage, address: Address, turn: Turn) -> Taken:
+    content = message.content
+    if isinstance(content, IdentityChanged):  # money is held whatever else is broken
+        return _identity_changed(before, message, content, address, turn)
+    if isinstance(content, Preference):  # and so is what they want
+        return preferred(before, message, content, turn)
+    if isinstance(content, Notice | Undelivered):  # nobody has asked for it, so nobody is told
+        return Taken(after=before, note={"trigger": f"{type(content).__name__} given up"})
+    return _recovered(before, message.peer, turn)
 
 
 def _identity_changed(
@@ -169,7 +202,7 @@ def _identity_changed(
     known = before.places | {message.peer.channel: Place(message.peer, frame.start(turn))}
     places = {channel: Place(place.peer, frame.start(turn)) for channel, place in known.items()}
     paying = before.paying and msgspec.structs.replace(before.paying, known=False)
-    after = msgspec.structs.replace(before, places=places, paying=paying, frozen=turn.now)
+    after = msgspec.structs.replace(before, places=places, paying=paying, frozen=turn.now, again={})
     after = msgspec.structs.replace(after, lately=before.lately.after(message, turn.now))
     entry = audit.entry_of_member(Step.FROZEN, turn.id, changed.kind, address=address, at=turn.now)
     return Taken(after=after, audit=(entry,), note={"channel": message.peer.channel, "trigger": "IdentityChanged"})
@@ -188,31 +221,6 @@ def _rang(before: MemberSnapshot, due: Due, turn: Turn, lifetimes: Lifetimes) ->
     return Taken(after=after, note={"channel": channel, "trigger": "expired", "from": was, "to": now})
 
 
-def _noticed(
-    before: MemberSnapshot,
-    message: InboundMessage,
-    notice: Notice,
-    phone: Phone | None,
-    turn: Turn,
-    lifetimes: Lifetimes,
-) -> Taken:
-    """Tell it, and have every conversation know that its figures are old. No conversation moves by it."""
-    channel = message.peer.channel
-    note = {"channel": channel, "trigger": "Notice"}
-    if before.lately.knows(notice, message.at):
-        return Taken(after=before, note=note | {"trigger": "Notice told before"})
-    messages = [before.lately.telling(notice, message.peer, turn.now)]
-    places = {}
-    for name, place in before.places.items():
-        moved = frame.hear(place.position, message, phone, turn, rules=Rules(lifetimes=lifetimes))
-        places[name] = msgspec.structs.replace(place, position=moved.position)
-        messages += moved.messages if name == channel else ()
-    after = msgspec.structs.replace(before, places=places, lately=before.lately.knowing(notice, message.at))
-    says = enumerate(messages)
-    owes = tuple(_owed(turn, number, f"say:{channel}", Say(message.peer, each)) for number, each in says)
-    return Taken(after=after, owes=owes, note=note | {"template": messages[0].template or "-"})
-
-
 def _overdue(before: MemberSnapshot, answer: Answer, turn: Turn) -> Taken:
     """credex-core takes long: its outcome is still to come, and the member hears so meanwhile."""
     ask = effects.decode(answer.asked)
@@ -223,23 +231,17 @@ def _overdue(before: MemberSnapshot, answer: Answer, turn: Turn) -> Taken:
     return _decision(before, place.peer, moved, turn, event="slow")
 
 
-def _answered(before: MemberSnapshot, answer: Answer, turn: Turn) -> Taken:
-    match effects.decode(answer.asked):
-        case Say():
-            return _unsaid(before)
-        case Ask(command=command) as ask if isinstance(command, MoneyCommand):
-            after, booked, owes = _book(before, answer, ask, command, turn)
-            return _with_step(_told(after, answer, ask, turn, first=len(owes)), booked, owes)
-        case Ask() as ask:
-            return _told(remembering(before, ask, _outcome(answer, ask)), answer, ask, turn)
-        case LookInto() as look:
-            return _looked(before, answer, look, turn)
+def _asked(before: MemberSnapshot, answer: Answer, ask: Ask, turn: Turn) -> Taken:
+    if isinstance(ask.command, MoneyCommand):
+        after, booked, owes = _book(before, answer, ask, ask.command, turn)
+        return _with_step(_told(after, answer, ask, turn, first=len(owes)), booked, owes)
+    return _told(remembering(before, ask, _outcome(answer, ask)), answer, ask, turn)
 
 
 def _outcome_given_up(before: MemberSnapshot, answer: Answer, turn: Turn) -> Taken:
     match effects.decode(answer.asked):
-        case Say():
-            return _unsaid(before)
+        case Say() | SayAgain():
+            return Taken(after=before, note={"trigger": "message given up"})
         case Ask(command=command) as ask if isinstance(command, MoneyCommand):
             after, booked, owes = _book(before, answer, ask, command, turn)
             return _with_step(_recovered(after, ask.peer, turn, first=len(owes)), booked, owes)
@@ -253,11 +255,6 @@ def _outcome_given_up(before: MemberSnapshot, answer: Answer, turn: Turn) -> Tak
 def _recovered(before: MemberSnapshot, peer: Peer, turn: Turn, *, first: int = 0) -> Taken:
     moved = frame.recover(position_of(before, peer), turn)
     return _decision(before, peer, moved, turn, event="given up", first=first)
-
-
-def _unsaid(before: MemberSnapshot) -> Taken:
-    """A message that could not even be tried: a dead letter tells operators, and the member cannot be told."""
-    return Taken(after=before, note={"trigger": "message given up"})
 
 
 def _told(before: MemberSnapshot, answer: Answer, ask: Ask, turn: Turn, *, first: int = 0) -> Taken:
@@ -297,13 +294,13 @@ def _book(
     paying = before.paying or Paying(payment=answer.effect, since=turn.now)
     if paying.payment == answer.effect:
         before = with_paying(before, msgspec.structs.replace(paying, since=turn.now, in_doubt=True))
-    return before, booked, (_owed(turn, 0, "look", look),)
+    return before, booked, (effects.owed(turn, 0, "look", look),)
 
 
 def _looked(before: MemberSnapshot, answer: Answer, look: LookInto, turn: Turn) -> Taken:
     finding = bookkeeping.found(look, answer.body, turn)
     if finding is Finding.OPEN:
-        owed = _owed(turn, 0, "look", bookkeeping.look_again(look, turn))
+        owed = effects.owed(turn, 0, "look", bookkeeping.look_again(look, turn))
         return Taken(after=before, owes=(owed,), note={"trigger": f"looked: {finding}"})
     payment = look.doubt.payment
     looked = answer.body if isinstance(answer.body, Looked) else Looked(at=turn.now)
@@ -352,12 +349,11 @@ def _decision(
     first: int = 0,
 ) -> Taken:
     """What the turn decided. What it owes is numbered from ``first``."""
-    lane = f"say:{peer.channel}"
-    owes = [_owed(turn, number, lane, Say(peer, message)) for number, message in enumerate(moved.messages, first)]
+    owes = [effects.saying(turn, number, Say(peer, message)) for number, message in enumerate(moved.messages, first)]
     booked: Booked | None = None
     if moved.ask is not None:
         ask = Ask(peer, moved.ask, turn.id, turn.now, moved.before)
-        asked = _owed(turn, first + len(owes), "ask", ask)
+        asked = effects.owed(turn, first + len(owes), "ask", ask)
         owes.append(asked)
         if isinstance(moved.ask, MoneyCommand):
             booked = bookkeeping.consented(asked.id, ask, moved.ask, tap)
@@ -373,10 +369,6 @@ def _decision(
     }
     taken = Taken(after=after, owes=tuple(owes), note=note)
     return taken if booked is None else _with_step(taken, booked)
-
-
-def _owed(turn: Turn, number: int, lane: str, effect: Effect) -> Owed:
-    return Owed(id=f"{turn.id}#{number}", lane=lane, body=effects.encode(effect))
 
 
 def _read(snapshot: bytes | None) -> MemberSnapshot:

@@ -22,10 +22,11 @@ QUARANTINE = Address("channel:whatsapp")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """``counted`` is what was left alone or made no sense, by reason."""
+    """``failed`` are the reports that say so; ``counted`` is what was left alone or made no sense, by reason."""
 
     envelopes: tuple[Envelope, ...] = ()
     reports: tuple[Delivery, ...] = ()
+    failed: tuple[DeliveryReport, ...] = ()
     letters: tuple[DeadLetter, ...] = ()
     counted: Mapping[str, int] = field(default_factory=dict)
 
@@ -38,7 +39,8 @@ def held(body: bytes, *, lines: Collection[str], now: datetime) -> Held:
         case wire.Notification() as notification:
             return Held(
                 envelopes=tuple(envelope_of(message, accepted_at=now) for message in notification.messages),
-                reports=tuple(_delivery(report) for report in notification.reports),
+                reports=tuple(delivery_of(report) for report in notification.reports),
+                failed=tuple(report for report in notification.reports if report.trouble is not None),
                 letters=_poison(notification.poison, now),
                 counted=notification.ignored,
             )
@@ -54,7 +56,8 @@ def _letter(body: bytes, cause: str, now: datetime) -> DeadLetter:
     return DeadLetter(id=name, address=QUARANTINE, at=now, cause=cause, body=body)
 
 
-def _delivery(report: DeliveryReport) -> Delivery:
+def delivery_of(report: DeliveryReport) -> Delivery:
+    """What is stored of a report, on any channel."""
     return Delivery(
         id=report.id,
         rank=report.status.rank,

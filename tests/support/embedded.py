@@ -194,6 +194,7 @@ async def embedded(
             limits=limits or Limits(),
             inline_store=True,
             features=Features(recurring_payments=True),
+            texting=notices.SMS_LINE,
         )
         application = Application(ports)
         application.attach(WhatsAppChannel(to_graph, api_url="http://graph.test/v25.0", access_token=TOKEN))
@@ -204,6 +205,7 @@ async def embedded(
             secrets=[meta.secret, "secret-before"],
             verify_token=meta.verify_token,
             counts=application.counts,
+            returned=application.returned,
         )
         server = Embedded(application, webhook, core, clock, graph, ports.store)
         stop = trio.Event()
