@@ -17,6 +17,7 @@ from channels.message import DeliveryReport, DeliveryStatus, InboundMessage, Pee
 from runtime.errors import StoreUnavailable
 from runtime.memory_store import MemoryStore
 from runtime.store import Count, DeadLetter, Deliveries, Letters, Operation, Store
+from runtime.system import Limits
 from tests.support import webhooks
 from tests.support.embedded import Embedded, embedded
 from tests.support.graph import Shown
@@ -24,6 +25,9 @@ from tests.support.notices import SMS_LINE, request
 from tests.support.outliving import World
 from tests.support.people import RUDO, TENDAI, rudo_and_tendai, say
 
+LONG = 2400
+"""Seconds: longer than anything waits to be said again."""
+SELDOM = Limits(sweep_seconds=LONG)
 WORDS = "Rudo offers you 4.00 USD."
 BY_TEXT = request(TENDAI, WORDS, name="Tendai", channel="sms")
 AS_TEXT = f"{texts.NOTICE.format(name='Tendai', message=WORDS)}\n{texts.NOTICE_TYPED}"
@@ -61,9 +65,9 @@ def letters(server: Embedded) -> list[DeadLetter]:
 async def test_each_trouble_is_met_with_what_helps_and_no_more(
     store: Store, trouble: Trouble, minutes: list[int], autojump_clock: MockClock
 ) -> None:
-    async with World(store).server() as server:
+    async with World(store).server(limits=SELDOM) as server:
         await ask(server)
-        for tries, pause in enumerate([*minutes, 600], 1):
+        for tries, pause in enumerate([*minutes, 40], 1):
             shown = await told(server)
             assert [one.text for one in shown] == [
                 f"{texts.NOTICE.format(name='Tendai', message=WORDS)}\n{texts.NOTICE_TYPED}"
@@ -77,26 +81,26 @@ async def test_each_trouble_is_met_with_what_helps_and_no_more(
 
 
 async def test_what_arrives_after_all_is_not_said_again(store: Store, autojump_clock: MockClock) -> None:
-    async with World(store).server() as server:
+    async with World(store).server(limits=SELDOM) as server:
         await ask(server)
         [shown] = await told(server)
         await report(server, shown.id, Trouble.PASSING)
         await server.wait(30)
         await report(server, shown.id, None)
-        await server.wait(7200)
+        await server.wait(LONG)
         assert len(await told(server)) == 1
 
 
 async def test_a_report_of_what_we_never_said_changes_nothing_for_anybody(
     store: Store, autojump_clock: MockClock
 ) -> None:
-    async with World(store).server() as server:
+    async with World(store).server(limits=SELDOM) as server:
         await ask(server)
         [shown] = await told(server)
         [known] = server.store.run([Deliveries((shown.id,))])
         for trouble in Trouble:
             await report(server, f"never ours {trouble}", trouble, ours=known[0].ours)
-        await server.wait(7200)
+        await server.wait(LONG)
         assert len(await told(server)) == 1
         [count] = server.store.run([Count()])
         assert count.waiting == 0
@@ -108,16 +112,16 @@ async def test_a_process_that_stops_between_report_and_repeat_leaves_the_repeat_
     store: Store, autojump_clock: MockClock
 ) -> None:
     world = World(store)
-    async with world.server() as server:
+    async with world.server(limits=SELDOM) as server:
         await ask(server)
         [shown] = await told(server)
         await report(server, shown.id, Trouble.PASSING)
-    await trio.sleep(3600)
-    async with world.server() as server:
+    await trio.sleep(LONG)
+    async with world.server(limits=SELDOM) as server:
         await server.wait(2)
         assert len(await told(server)) == 2
         await report(server, shown.id, Trouble.PASSING, times=5)
-        await server.wait(3600)
+        await server.wait(LONG)
         assert len(await told(server)) == 2
 
 
@@ -125,7 +129,7 @@ async def test_a_process_that_dies_while_it_says_something_again_has_it_said_by_
     store: Store, autojump_clock: MockClock
 ) -> None:
     world = World(store)
-    async with trio.open_nursery() as nursery, world.server() as server:
+    async with trio.open_nursery() as nursery, world.server(limits=SELDOM) as server:
         await ask(server)
         [shown] = await told(server)
         server.texts.hold = trio.Event()
@@ -133,7 +137,7 @@ async def test_a_process_that_dies_while_it_says_something_again_has_it_said_by_
         await server.wait(120)
         nursery.cancel_scope.cancel()
     assert len(world.graph.sent[TENDAI]) == 1
-    async with world.server() as server:
+    async with world.server(limits=SELDOM) as server:
         await server.wait(2)
         assert len(await told(server)) == 2
 
@@ -153,7 +157,7 @@ async def test_a_report_that_cannot_be_stored_is_not_taken_and_counts_once_when_
     autojump_clock: MockClock,
 ) -> None:
     store = Mute()
-    async with embedded(store=store) as server:
+    async with embedded(store=store, limits=SELDOM) as server:
         await ask(server, BY_WHATSAPP)
         [shown] = await server.messages(TENDAI, 0)
         failed = webhooks.status(shown.id, "failed", TENDAI, at=server.now(), code=131016)
@@ -177,10 +181,10 @@ async def test_a_report_that_cannot_be_stored_is_not_taken_and_counts_once_when_
 async def test_a_refused_text_message_is_never_sent_again_and_is_either_understood_or_a_dead_letter(
     store: Store, refusal: NotDeliverable, cause: str | None, autojump_clock: MockClock
 ) -> None:
-    async with World(store).server() as server:
+    async with World(store).server(limits=SELDOM) as server:
         server.texts.moods = [refusal]
         await ask(server)
-        await server.wait(7200)
+        await server.wait(LONG)
         assert await server.messages(TENDAI, 0) == []
         assert [one.cause for one in letters(server)] == ([] if cause is None else [cause])
         await ask(server, request(TENDAI, "And another.", name="Tendai", channel="sms"))
@@ -192,7 +196,7 @@ async def test_a_notice_to_who_is_not_on_whatsapp_is_told_once_by_text_message(
     store: Store, how: str, autojump_clock: MockClock
 ) -> None:
     world = World(store)
-    async with world.server() as server:
+    async with world.server(limits=SELDOM) as server:
         server.graph.refusals = [131026] if how == "refused" else []
         await ask(server, BY_WHATSAPP)
         if how == "failed":
@@ -205,9 +209,9 @@ async def test_a_notice_to_who_is_not_on_whatsapp_is_told_once_by_text_message(
         assert WORDS in by_text.text
         assert texts.NOTICE_TYPED in by_text.text
         await report(server, by_text.id, Trouble.UNREACHABLE)
-        await server.wait(7200)
-    async with world.server() as server:
-        await server.wait(7200)
+        await server.wait(LONG)
+    async with world.server(limits=SELDOM) as server:
+        await server.wait(LONG)
         assert len(await told(server)) == 1
         assert letters(server) == []
 
@@ -215,7 +219,7 @@ async def test_a_notice_to_who_is_not_on_whatsapp_is_told_once_by_text_message(
 async def test_who_wants_no_text_messages_gets_none_instead_of_whatsapp_either(
     store: Store, autojump_clock: MockClock
 ) -> None:
-    async with World(store).server() as server:
+    async with World(store).server(limits=SELDOM) as server:
         await prefer(server, wanted=False)
         server.graph.refusals = [131026]
         await ask(server, BY_WHATSAPP)
@@ -236,13 +240,13 @@ async def test_an_opt_out_holds_over_restarts_until_it_is_taken_back_and_stops_w
     store: Store, autojump_clock: MockClock
 ) -> None:
     world = World(store)
-    async with world.server() as server:
+    async with world.server(limits=SELDOM) as server:
         await ask(server)
         [shown] = await told(server)
         await report(server, shown.id, Trouble.PASSING)
         await prefer(server, wanted=False)
-    async with world.server() as server:
-        await server.wait(7200)
+    async with world.server(limits=SELDOM) as server:
+        await server.wait(LONG)
         await ask(server)
         assert len(await told(server)) == 1
         await ask(server, BY_WHATSAPP)
@@ -255,7 +259,7 @@ async def test_an_opt_out_holds_over_restarts_until_it_is_taken_back_and_stops_w
 async def test_a_screen_that_did_not_arrive_is_shown_again_unless_the_conversation_has_moved_on(
     store: Store, autojump_clock: MockClock
 ) -> None:
-    async with World(store).server() as server:
+    async with World(store).server(limits=SELDOM) as server:
         await rudo_and_tendai(server)
         await server.sms(RUDO, "hi")
         await report(server, (await told(server, RUDO))[-1].id, Trouble.PASSING)
@@ -270,7 +274,7 @@ async def test_a_screen_that_did_not_arrive_is_shown_again_unless_the_conversati
 
 
 async def test_chat_on_whatsapp_is_neither_kept_nor_said_again(store: Store, autojump_clock: MockClock) -> None:
-    async with World(store).server() as server:
+    async with World(store).server(limits=SELDOM) as server:
         await rudo_and_tendai(server)
         shown = await say(server, TENDAI, "hi")
         [known] = server.store.run([Deliveries((shown[-1].id,))])
@@ -279,5 +283,5 @@ async def test_chat_on_whatsapp_is_neither_kept_nor_said_again(store: Store, aut
         began = trio.current_time()
         assert await server.post(webhooks.notification(statuses=(failed,))) == 200
         assert trio.current_time() == began, "nothing is waited for"
-        await server.wait(7200)
+        await server.wait(LONG)
         assert await server.messages(TENDAI, 0) == shown
