@@ -61,8 +61,9 @@ _log = structlog.get_logger("vimbiso")
 class Ports:
     """What the application stands on. ``looking`` is credex-core for settlement, if it is not ``core`` itself.
 
-    ``pace`` is what keeps ``core`` to its rate limit; ``lifetimes`` is how long a screen may be left alone; ``texting``
-    is our line for text messages to members whom another channel does not reach.
+    ``pace`` is what keeps ``core`` to its rate limit; ``lifetimes`` is how long a screen may be left alone.
+    ``text_line`` is our line for text messages to members whom another channel does not reach. ``secret`` is what codes
+    that sign are made with: 16 random bytes or more (at most 64), new with every start.
     """
 
     store: Store
@@ -71,10 +72,11 @@ class Ports:
     pace: SharedPace = field(default_factory=lambda: SharedPace(Budget()))
     clock: Clock
     owner: str
+    secret: bytes
     lifetimes: Lifetimes = LIFETIMES
     limits: Limits = field(default_factory=Limits)
     features: Features = EVERYTHING_SURE
-    texting: str | None = None
+    text_line: str | None = None
     sending: RetryPolicy = SENDING
     inline_store: bool = False
 
@@ -105,12 +107,13 @@ class Application:
         )
         self.system = ActorSystem(
             committer=self._committer,
-            behaviour=MemberBehaviour(ports.lifetimes, ports.features, ports.texting),
+            behaviour=MemberBehaviour(ports.lifetimes, ports.features, ports.text_line),
             performer=performer,
             supervisor=self._supervisor,
             clock=ports.clock,
             owner=ports.owner,
             on_turn=turn_logger(),
+            secret=ports.secret,
             limits=replace(ports.limits, held_in_drain=HELD, overdue_seconds={"ask": OVERDUE}),
         )
         self.status = Status(

@@ -102,6 +102,7 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
             pace=pace,
             clock=clock,
             owner=_owner(),
+            secret=secrets.token_bytes(32),
             features=Features(recurring_payments=settings.recurring_payments),
             lifetimes=_lifetimes(settings),
         )
@@ -174,6 +175,7 @@ async def _simulated(store: str, lifetimes: Lifetimes = LIFETIMES) -> AsyncItera
             looking=core.settling(),
             clock=clock,
             owner=_owner(),
+            secret=secrets.token_bytes(32),
             features=Features(recurring_payments=True),
             lifetimes=lifetimes,
         )

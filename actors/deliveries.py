@@ -43,9 +43,9 @@ def undelivered(
     failed: Undelivered,
     phone: Phone | None,
     turn: Turn,
-    texting: str | None,
+    text_line: str | None,
 ) -> Taken:
-    """It did not arrive. ``texting`` is our line for text messages, if there is one."""
+    """It did not arrive. ``text_line`` is our line for text messages, if there is one."""
     channel = message.peer.channel
     note = {"channel": channel, "trigger": "Undelivered", "trouble": failed.trouble.value}
     match failed.trouble:
@@ -54,7 +54,7 @@ def undelivered(
         case Trouble.FINAL:
             return Taken(after=before, note=note | {"then": "given up"})
         case Trouble.UNREACHABLE:
-            other = _other_way(before, message.peer, phone, texting)
+            other = _other_way(before, message.peer, phone, text_line)
             if other is None:
                 return Taken(after=before, note=note | {"then": "given up"})
             owed = effects.saying(turn, 0, SayAgain(other, failed.id, failed.tries + 1))
@@ -80,7 +80,7 @@ def rang(before: MemberSnapshot, due: Due, turn: Turn) -> Taken:
     return Taken(after=after, owes=(effects.saying(turn, 0, say),), note=note)
 
 
-def unsaid(before: MemberSnapshot, answer: Answer, phone: Phone | None, turn: Turn, texting: str | None) -> Taken:
+def unsaid(before: MemberSnapshot, answer: Answer, phone: Phone | None, turn: Turn, text_line: str | None) -> Taken:
     """A message could not be said. Where nothing can be done about it, operators are told by a dead letter."""
     refused = answer.body
     if not isinstance(refused, Unsaid):  # it could not even be tried, and is a dead letter already
@@ -91,7 +91,7 @@ def unsaid(before: MemberSnapshot, answer: Answer, phone: Phone | None, turn: Tu
         source = "refusal" if refused.code is None else f"error {refused.code}"
         after = opted(before, channel, False, source, turn.now)  # noqa: FBT003 - they want none
         return Taken(after=after, note=note | {"then": "opted out", "source": source})
-    instead = _instead(before, say, phone, texting) if refused.trouble is Trouble.UNREACHABLE else None
+    instead = _instead(before, say, phone, text_line) if refused.trouble is Trouble.UNREACHABLE else None
     if instead is not None:
         return Taken(after=before, owes=(effects.saying(turn, 0, instead),), note=note | {"then": sms.CHANNEL})
     cause = f"{channel} refused it, code {refused.code}"
@@ -131,15 +131,15 @@ def _later(before: MemberSnapshot, peer: Peer, failed: Undelivered, turn: Turn, 
     return Taken(after=after, timers=(timer,), note=note | {"then": "again"})
 
 
-def _other_way(before: MemberSnapshot, peer: Peer, phone: Phone | None, texting: str | None) -> Peer | None:
+def _other_way(before: MemberSnapshot, peer: Peer, phone: Phone | None, text_line: str | None) -> Peer | None:
     """From any channel to text messages, and from those nowhere."""
-    if texting is None or phone is None or sms.CHANNEL in {peer.channel, *before.unwanted}:
+    if text_line is None or phone is None or sms.CHANNEL in {peer.channel, *before.unwanted}:
         return None
-    return Peer(sms.CHANNEL, texting, phone)
+    return Peer(sms.CHANNEL, text_line, phone)
 
 
-def _instead(before: MemberSnapshot, say: Say, phone: Phone | None, texting: str | None) -> Say | None:
-    other, message = _other_way(before, say.peer, phone, texting), by_text(say.message)
+def _instead(before: MemberSnapshot, say: Say, phone: Phone | None, text_line: str | None) -> Say | None:
+    other, message = _other_way(before, say.peer, phone, text_line), by_text(say.message)
     if other is None or message is None or say.instead or _may_ask(before, say):
         return None
     return Say(other, message, instead=True)

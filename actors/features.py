@@ -2,12 +2,18 @@
 
 from dataclasses import dataclass
 
+from actors.dialogs.allowance import CAREFUL, Texting
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Features:
-    """``recurring_payments`` is off until credex-core's contract for them is confirmed."""
+    """``recurring_payments`` is off until credex-core's contract for them is confirmed.
+
+    ``texting`` is what may be signed by text message.
+    """
 
     recurring_payments: bool = False
+    texting: Texting = CAREFUL
 
 
 EVERYTHING_SURE = Features()

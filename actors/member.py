@@ -11,15 +11,17 @@ from datetime import datetime
 import msgspec
 
 from actors import audit, bookkeeping, deliveries, effects
+from actors.acting import chosen, following
 from actors.audit import Step
 from actors.bookkeeping import Booked, Paying, Tap
 from actors.dialogs import frame, settling
 from actors.dialogs.expiry import LIFETIMES, Lifetimes, left_alone
-from actors.dialogs.hearing import Rules
 from actors.dialogs.settling import Settlement
 from actors.dialogs.states import visit_of
+from actors.dialogs.words import full
 from actors.effects import Ask, LookInto, Say, SayAgain
 from actors.features import EVERYTHING_SURE, Features
+from actors.house import House
 from actors.noticing import noticed
 from actors.payments import Finding, PaymentState, reference
 from actors.preferences import preferred
@@ -28,7 +30,6 @@ from actors.remembered import (
     MemberSnapshot,
     Place,
     Taken,
-    busy,
     keep_untold,
     position_of,
     with_paying,
@@ -71,21 +72,20 @@ def envelope_of(message: InboundMessage, *, accepted_at: datetime) -> Envelope:
 
 
 class MemberBehaviour:
-    """What members' actors do. ``lifetimes`` is how long a conversation may be left alone.
+    """What members' actors do.
 
-    ``texting`` is our line for text messages, where they may bring what another channel cannot.
+    ``text_line`` is our line for text messages, where they may bring what another channel cannot.
     """
 
     def __init__(
-        self, lifetimes: Lifetimes = LIFETIMES, features: Features = EVERYTHING_SURE, texting: str | None = None
+        self, lifetimes: Lifetimes = LIFETIMES, features: Features = EVERYTHING_SURE, text_line: str | None = None
     ) -> None:
-        self._lifetimes = lifetimes
-        self._features = features
-        self._texting = texting
+        self._house = House(lifetimes, features)
+        self._text_line = text_line
 
     def receive(self, address: Address, snapshot: bytes | None, mail: Mail, turn: Turn) -> Decision:
         """One message, one outcome, or a conversation that may be over."""
-        before = informed(_read(snapshot), self._features)
+        before = informed(_read(snapshot), self._house.features)
         rang = mail.name if isinstance(mail, Due) else ""
         return self._decision(before, self._take(before, address, mail, turn), rang)
 
@@ -100,7 +100,7 @@ class MemberBehaviour:
             before = _read(snapshot)
         except msgspec.MsgspecError:
             before = without_places(snapshot)
-        return self._decision(before, _given_up(before, address, mail, turn), "")
+        return self._decision(before, _given_up(before, address, mail, turn, self._house), "")
 
     def _take(self, before: MemberSnapshot, address: Address, mail: Mail, turn: Turn) -> Taken:
         match mail:
@@ -109,9 +109,9 @@ class MemberBehaviour:
             case Due(name=name) if name.startswith(deliveries.AGAIN):
                 return deliveries.rang(before, mail, turn)
             case Due():
-                return _rang(before, mail, turn, self._lifetimes)
+                return _rang(before, mail, turn, self._house)
             case Answer(final=False):
-                return _overdue(before, mail, turn)
+                return _overdue(before, mail, turn, self._house)
             case Answer():
                 return self._answered(before, mail, phone_of(address), turn)
 
@@ -120,21 +120,21 @@ class MemberBehaviour:
         if isinstance(content, IdentityChanged):
             return _identity_changed(before, message, content, address, turn)
         if isinstance(content, Notice):
-            return noticed(before, message, content, phone, turn, self._lifetimes)
+            return noticed(before, message, content, phone, turn, self._house)
         if isinstance(content, Preference):
             return preferred(before, message, content, turn)
         if isinstance(content, Undelivered):
-            return deliveries.undelivered(before, message, content, phone, turn, self._texting)
-        return _heard(before, message, phone, turn, self._lifetimes)
+            return deliveries.undelivered(before, message, content, phone, turn, self._text_line)
+        return _heard(before, message, phone, turn, self._house)
 
     def _answered(self, before: MemberSnapshot, answer: Answer, phone: Phone | None, turn: Turn) -> Taken:
         match effects.decode(answer.asked):
             case Say() | SayAgain():
-                return deliveries.unsaid(before, answer, phone, turn, self._texting)
+                return deliveries.unsaid(before, answer, phone, turn, self._text_line)
             case Ask() as ask:
-                return _asked(before, answer, ask, turn)
+                return _asked(before, answer, ask, turn, self._house)
             case LookInto() as look:
-                return _looked(before, answer, look, turn)
+                return _looked(before, answer, look, turn, self._house)
 
     def _decision(self, before: MemberSnapshot, taken: Taken, rang: str) -> Decision:
         return Decision(
@@ -155,36 +155,35 @@ class MemberBehaviour:
             return
         for channel, place in after.places.items():
             name, known = f"{_EXPIRY}{channel}", before.places.get(channel)
-            was = None if known is None or name == rang else self._lifetimes.end(known.position)
-            end = self._lifetimes.end(place.position)
+            was = None if known is None or name == rang else self._house.lifetimes.end(known.position)
+            end = self._house.lifetimes.end(place.position)
             if end != was:
                 yield name, end
 
 
-def _heard(
-    before: MemberSnapshot, message: InboundMessage, phone: Phone | None, turn: Turn, lifetimes: Lifetimes
-) -> Taken:
-    position = position_of(before, message.peer)
-    rules = Rules(lifetimes=lifetimes, frozen=before.frozen is not None)
-    moved = frame.hear(position, message, phone, turn, busy=busy(before, turn), rules=rules)
+def _heard(before: MemberSnapshot, message: InboundMessage, phone: Phone | None, turn: Turn, house: House) -> Taken:
+    position = following(position_of(before, message.peer), before.acting)
+    moved = frame.hear(position, message, phone, turn, rules=house.rules(before, message.peer.channel, turn))
     before = msgspec.structs.replace(before, lately=before.lately.after(message, turn.now))
-    tap = Tap(message.id, position.screen, position.state.prompt().text) if moved.ask and position else None
+    tap = Tap(message.id, position.screen, full(position.state.prompt().text)) if moved.ask and position else None
     return _decision(before, message.peer, moved, turn, event=type(message.content).__name__, tap=tap)
 
 
-def _given_up(before: MemberSnapshot, address: Address, mail: Mail, turn: Turn) -> Taken:
+def _given_up(before: MemberSnapshot, address: Address, mail: Mail, turn: Turn, house: House) -> Taken:
     match mail:
         case Envelope():
-            return _message_given_up(before, _messages.decode(mail.body), address, turn)
+            return _message_given_up(before, _messages.decode(mail.body), address, turn, house)
         case Due():
             return Taken(after=before, note={"trigger": "due"})
         case Answer(final=False):
             return Taken(after=before, note={"trigger": "slow"})
         case Answer():
-            return _outcome_given_up(before, mail, turn)
+            return _outcome_given_up(before, mail, turn, house)
 
 
-def _message_given_up(before: MemberSnapshot, message: InboundMessage, address: Address, turn: Turn) -> Taken:
+def _message_given_up(
+    before: MemberSnapshot, message: InboundMessage, address: Address, turn: Turn, house: House
+) -> Taken:
     content = message.content
     if isinstance(content, IdentityChanged):  # money is held whatever else is broken
         return _identity_changed(before, message, content, address, turn)
@@ -192,7 +191,7 @@ def _message_given_up(before: MemberSnapshot, message: InboundMessage, address: 
         return preferred(before, message, content, turn)
     if isinstance(content, Notice | Undelivered):  # nobody has asked for it, so nobody is told
         return Taken(after=before, note={"trigger": f"{type(content).__name__} given up"})
-    return _recovered(before, message.peer, turn)
+    return _recovered(before, message.peer, turn, house)
 
 
 def _identity_changed(
@@ -202,17 +201,17 @@ def _identity_changed(
     known = before.places | {message.peer.channel: Place(message.peer, frame.start(turn))}
     places = {channel: Place(place.peer, frame.start(turn)) for channel, place in known.items()}
     paying = before.paying and msgspec.structs.replace(before.paying, known=False)
-    after = msgspec.structs.replace(before, places=places, paying=paying, frozen=turn.now, again={})
+    after = msgspec.structs.replace(before, places=places, paying=paying, frozen=turn.now, acting=None, again={})
     after = msgspec.structs.replace(after, lately=before.lately.after(message, turn.now))
     entry = audit.entry_of_member(Step.FROZEN, turn.id, changed.kind, address=address, at=turn.now)
     return Taken(after=after, audit=(entry,), note={"channel": message.peer.channel, "trigger": "IdentityChanged"})
 
 
-def _rang(before: MemberSnapshot, due: Due, turn: Turn, lifetimes: Lifetimes) -> Taken:
+def _rang(before: MemberSnapshot, due: Due, turn: Turn, house: House) -> Taken:
     """Perhaps nobody has said a word for long: then the conversation goes where nothing can be done by accident."""
     channel = due.name.removeprefix(_EXPIRY)
     place = before.places.get(channel)
-    end = lifetimes.end(place.position) if place else None
+    end = house.lifetimes.end(place.position) if place else None
     if place is None or end is None or turn.now < end:
         return Taken(after=before, note={"trigger": "due"})
     position = left_alone(place.position)
@@ -221,49 +220,50 @@ def _rang(before: MemberSnapshot, due: Due, turn: Turn, lifetimes: Lifetimes) ->
     return Taken(after=after, note={"channel": channel, "trigger": "expired", "from": was, "to": now})
 
 
-def _overdue(before: MemberSnapshot, answer: Answer, turn: Turn) -> Taken:
+def _overdue(before: MemberSnapshot, answer: Answer, turn: Turn, house: House) -> Taken:
     """credex-core takes long: its outcome is still to come, and the member hears so meanwhile."""
     ask = effects.decode(answer.asked)
     place = before.places.get(ask.peer.channel)
     if place is None or not isinstance(ask, Ask):
         return Taken(after=before, note={"trigger": "slow"})
-    moved = frame.slow(place.position, turn, asked=ask.turn, passed=answer.passed)
+    rules = house.rules(before, place.peer.channel, turn)
+    moved = frame.slow(place.position, turn, asked=ask.turn, passed=answer.passed, rules=rules)
     return _decision(before, place.peer, moved, turn, event="slow")
 
 
-def _asked(before: MemberSnapshot, answer: Answer, ask: Ask, turn: Turn) -> Taken:
+def _asked(before: MemberSnapshot, answer: Answer, ask: Ask, turn: Turn, house: House) -> Taken:
     if isinstance(ask.command, MoneyCommand):
         after, booked, owes = _book(before, answer, ask, ask.command, turn)
-        return _with_step(_told(after, answer, ask, turn, first=len(owes)), booked, owes)
-    return _told(remembering(before, ask, _outcome(answer, ask)), answer, ask, turn)
+        return _with_step(_told(after, answer, ask, turn, house, first=len(owes)), booked, owes)
+    return _told(remembering(before, ask, _outcome(answer, ask)), answer, ask, turn, house)
 
 
-def _outcome_given_up(before: MemberSnapshot, answer: Answer, turn: Turn) -> Taken:
+def _outcome_given_up(before: MemberSnapshot, answer: Answer, turn: Turn, house: House) -> Taken:
     match effects.decode(answer.asked):
         case Say() | SayAgain():
             return Taken(after=before, note={"trigger": "message given up"})
         case Ask(command=command) as ask if isinstance(command, MoneyCommand):
             after, booked, owes = _book(before, answer, ask, command, turn)
-            return _with_step(_recovered(after, ask.peer, turn, first=len(owes)), booked, owes)
+            return _with_step(_recovered(after, ask.peer, turn, house, first=len(owes)), booked, owes)
         case Ask() as ask:
-            return _recovered(before, ask.peer, turn)
+            return _recovered(before, ask.peer, turn, house)
         case LookInto() as look:
             booked = bookkeeping.settled(look, Finding.UNSURE, turn)
-            return _with_step(_recovered(without(before, look.doubt.payment), look.peer, turn), booked)
+            return _with_step(_recovered(without(before, look.doubt.payment), look.peer, turn, house), booked)
 
 
-def _recovered(before: MemberSnapshot, peer: Peer, turn: Turn, *, first: int = 0) -> Taken:
-    moved = frame.recover(position_of(before, peer), turn)
+def _recovered(before: MemberSnapshot, peer: Peer, turn: Turn, house: House, *, first: int = 0) -> Taken:
+    moved = frame.recover(position_of(before, peer), turn, rules=house.rules(before, peer.channel, turn))
     return _decision(before, peer, moved, turn, event="given up", first=first)
 
 
-def _told(before: MemberSnapshot, answer: Answer, ask: Ask, turn: Turn, *, first: int = 0) -> Taken:
+def _told(before: MemberSnapshot, answer: Answer, ask: Ask, turn: Turn, house: House, *, first: int = 0) -> Taken:
     outcome = _outcome(answer, ask)
     event = type(outcome).__name__
     place = before.places.get(ask.peer.channel)
     if place is None:
         return Taken(after=before, note={"trigger": event})
-    position = place.position
+    position = following(place.position, before.acting) or place.position
     let_in = isinstance(outcome, LoggedIn | Onboarded) and position.asked == ask.turn
     was = before
     if let_in:
@@ -272,7 +272,8 @@ def _told(before: MemberSnapshot, answer: Answer, ask: Ask, turn: Turn, *, first
     elif visit_of(position.state) is None and isinstance(ask.command, MoneyCommand | ChangeCommand):
         before = keep_untold(before, frame.held_back(outcome, ask.command))
     said = was.untold if let_in else ()
-    moved = frame.answer(position, outcome, turn, asked=ask.turn, busy=busy(before, turn), first=said)
+    rules, payment = house.rules(before, place.peer.channel, turn), reference(answer.effect)
+    moved = frame.answer(position, outcome, turn, asked=ask.turn, first=said, rules=rules, reference=payment)
     taken = _decision(before, place.peer, moved, turn, event=event, first=first)
     if not let_in or was.frozen is None:
         return taken
@@ -297,7 +298,7 @@ def _book(
     return before, booked, (effects.owed(turn, 0, "look", look),)
 
 
-def _looked(before: MemberSnapshot, answer: Answer, look: LookInto, turn: Turn) -> Taken:
+def _looked(before: MemberSnapshot, answer: Answer, look: LookInto, turn: Turn, house: House) -> Taken:
     finding = bookkeeping.found(look, answer.body, turn)
     if finding is Finding.OPEN:
         owed = effects.owed(turn, 0, "look", bookkeeping.look_again(look, turn))
@@ -315,8 +316,9 @@ def _looked(before: MemberSnapshot, answer: Answer, look: LookInto, turn: Turn) 
     place = before.places.get(look.peer.channel)
     if not known and place is not None and visit_of(place.position.state) is None:
         before = keep_untold(before, settling.news(ended))
-    moved = frame.settled(place.position if place else None, ended, turn, known=known)
     peer = place.peer if place else look.peer
+    rules = house.rules(before, peer.channel, turn)
+    moved = frame.settled(place.position if place else None, ended, turn, known=known, rules=rules)
     taken = _decision(without(before, payment), peer, moved, turn, event=f"looked: {finding}")
     return _with_step(taken, bookkeeping.settled(look, finding, turn))
 
@@ -359,7 +361,8 @@ def _decision(
             booked = bookkeeping.consented(asked.id, ask, moved.ask, tap)
             before = with_paying(before, Paying(payment=asked.id, since=turn.now))
     was = position_of(before, peer)
-    after = msgspec.structs.replace(before, places=before.places | {peer.channel: Place(peer, moved.position)})
+    places = before.places | {peer.channel: Place(peer, moved.position)}
+    after = msgspec.structs.replace(before, places=places, acting=chosen(was, moved.position, before.acting))
     note = {
         "channel": peer.channel,
         "trigger": event,

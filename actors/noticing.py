@@ -4,9 +4,8 @@ import msgspec
 
 from actors import effects
 from actors.dialogs import frame
-from actors.dialogs.expiry import Lifetimes
-from actors.dialogs.hearing import Rules
 from actors.effects import Say
+from actors.house import House
 from actors.remembered import MemberSnapshot, Taken
 from channels.message import InboundMessage, Notice
 from credex.model import Phone
@@ -19,7 +18,7 @@ def noticed(
     notice: Notice,
     phone: Phone | None,
     turn: Turn,
-    lifetimes: Lifetimes,
+    house: House,
 ) -> Taken:
     """Tell it where it is wanted, and have every conversation know that its figures are old. No conversation moves."""
     channel = message.peer.channel
@@ -29,7 +28,7 @@ def noticed(
     messages = [before.lately.telling(notice, message.peer, turn.now)]
     places = {}
     for name, place in before.places.items():
-        moved = frame.hear(place.position, message, phone, turn, rules=Rules(lifetimes=lifetimes))
+        moved = frame.hear(place.position, message, phone, turn, rules=house.rules(before, name, turn))
         places[name] = msgspec.structs.replace(place, position=moved.position)
         messages += moved.messages if name == channel else ()
     after = msgspec.structs.replace(before, places=places)

@@ -10,7 +10,9 @@ from actors.dialogs import texts
 from actors.dialogs.notices import Lately
 from actors.dialogs.states import Position
 from actors.dialogs.visit import Kept
+from actors.dialogs.words import full
 from channels.message import Peer
+from credex.model import AccountId
 from runtime.store import AuditEntry, DeadLetter, Owed, Payment
 from runtime.turn import Turn
 
@@ -35,8 +37,9 @@ class MemberSnapshot(msgspec.Struct, frozen=True):
     """Everything remembered of a member, by channel, a payment under way, recurring ones. No token, no message text.
 
     ``frozen`` is since when money is held because the phone or number changed; a completed login ends it. ``untold`` is
-    news of payments that nobody but a logged in member may hear. ``unwanted`` has opt-outs by channel. ``again`` is who
-    is to hear what once more, by the id of its delivery, while a timer runs.
+    news of payments that nobody but a logged in member may hear. ``acting`` is the account chosen last, on any channel.
+    ``unwanted`` has opt-outs by channel. ``again`` is who is to hear what once more, by the id of its delivery, while a
+    timer runs.
     """
 
     places: dict[str, Place]
@@ -45,6 +48,7 @@ class MemberSnapshot(msgspec.Struct, frozen=True):
     frozen: datetime | None = None
     untold: tuple[str, ...] = ()
     recurring: tuple[Kept, ...] = ()
+    acting: AccountId | None = None
     unwanted: dict[str, OptOut] = {}
     again: dict[str, Peer] = {}
 
@@ -91,7 +95,7 @@ def keep_untold(snapshot: MemberSnapshot, news: str | None) -> MemberSnapshot:
     """Keep news for whoever logs in next, not too many of them."""
     if news is None:
         return snapshot
-    return msgspec.structs.replace(snapshot, untold=(*snapshot.untold, news)[-_MOST_UNTOLD:])
+    return msgspec.structs.replace(snapshot, untold=(*snapshot.untold, full(news))[-_MOST_UNTOLD:])
 
 
 def without(snapshot: MemberSnapshot, payment: str) -> MemberSnapshot:

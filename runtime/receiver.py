@@ -59,6 +59,7 @@ class Receiver:
         on_turn: Callable[[TurnTaken], None],
         loads_at_once: int = 64,
         most_owed: int = 64,
+        secret: bytes = b"",
     ) -> None:
         self._behaviour = behaviour
         self._committer = committer
@@ -70,6 +71,7 @@ class Receiver:
         self._on_turn = on_turn
         self._loading = trio.CapacityLimiter(loads_at_once)
         self._most_owed = most_owed
+        self._secret = secret
 
     async def run(self, actor: Actor) -> None:
         """Take turns until no mail waits. Cancelling loses nothing: what was not committed is in the store."""
@@ -166,7 +168,7 @@ class Receiver:
 
     def _turn_of(self, actor: Actor) -> Turn:
         turn_id = f"{actor.address}/{actor.version + 1}"
-        seed = int.from_bytes(blake2b(turn_id.encode(), digest_size=8).digest())
+        seed = int.from_bytes(blake2b(turn_id.encode(), digest_size=8, key=self._secret).digest())
         return Turn(turn_id, self._clock.now(), seed)
 
     async def _commit(self, actor: Actor, mail: Mail, decision: Decision, dead: DeadLetter | None) -> None:

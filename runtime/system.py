@@ -55,7 +55,10 @@ class Limits:
 
 
 class ActorSystem:
-    """Every actor of this process. Run by a supervisor, after the committer."""
+    """Every actor of this process. Run by a supervisor, after the committer.
+
+    ``secret`` (at most 64 bytes) is what nobody outside can know: with it no turn's seed can be guessed from its id.
+    """
 
     def __init__(  # noqa: PLR0913 - where the kernel is put together, called once
         self,
@@ -68,6 +71,7 @@ class ActorSystem:
         owner: str,
         on_turn: Callable[[TurnTaken], None] = lambda _: None,
         limits: Limits = Limits(),
+        secret: bytes = b"",
     ) -> None:
         self._committer = committer
         self._clock = clock
@@ -96,6 +100,7 @@ class ActorSystem:
             clock=clock,
             on_turn=self._took_turn,
             most_owed=limits.most_owed,
+            secret=secret,
         )
         self.intake = Intake(committer)
 

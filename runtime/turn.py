@@ -11,7 +11,10 @@ from runtime.store import AuditEntry, DeadLetter, Owed, Payment
 
 
 class Turn(msgspec.Struct, frozen=True):
-    """The impure facts of one turn. ``id`` is ``<address>/<version>``, unique for ever; ``seed`` derives from it."""
+    """The impure facts of one turn. ``id`` is ``<address>/<version>``, unique for ever.
+
+    ``seed`` derives from it and from the system's secret: nobody outside can guess what is made of it.
+    """
 
     id: str
     now: datetime

@@ -16,14 +16,18 @@ from typing import cast
 
 import msgspec
 
-from actors.dialogs import doors, texts
+from actors.dialogs import doors, texting, texts
+from actors.dialogs.allowance import May, Texting
 from actors.dialogs.dashboard import AtDashboard
-from actors.dialogs.greetings import patience
+from actors.dialogs.entry import LoggingIn
+from actors.dialogs.greetings import HARARE, patience
 from actors.dialogs.hearing import RULES, Rules, listen
 from actors.dialogs.outside import Outside
 from actors.dialogs.settling import Settlement, news
-from actors.dialogs.state import Answered, Step, goto, stay, wait
+from actors.dialogs.state import Answered, Step, Texted, goto, stay, wait
 from actors.dialogs.states import (
+    CONSENT,
+    WAITING,
     AnyState,
     Changing,
     Consenting,
@@ -35,10 +39,12 @@ from actors.dialogs.states import (
     outdated,
     visit_of,
 )
+from actors.dialogs.wording import short_day
+from actors.dialogs.words import full
 from actors.payments import Before, Finding, PaymentState, Said, after
 from channels.message import IdentityChanged, InboundMessage, Notice, OutboundMessage, Preference, Undelivered
 from channels.plain import units
-from credex.commands import ChangeCommand, Command, MoneyCommand, moves_money
+from credex.commands import ChangeCommand, Command, MoneyCommand, leaves_doubt, moves_money
 from credex.model import Phone
 from credex.outcomes import (
     AccountOpened,
@@ -54,6 +60,7 @@ from credex.outcomes import (
     Outcome,
     RecurringCancelled,
     RecurringSetUp,
+    Success,
     TierUpgraded,
 )
 from runtime.turn import Turn
@@ -80,13 +87,11 @@ def hear(
     phone: Phone | None,
     turn: Turn,
     *,
-    busy: str | None = None,
     rules: Rules = RULES,
 ) -> Moved:
     """Take one message of a member.
 
-    ``position`` is ``None`` before the first; ``phone`` is ``None`` for people whose number the channel hides. ``busy``
-    says why the member can sign nothing now.
+    ``position`` is ``None`` before the first; ``phone`` is ``None`` for people whose number the channel hides.
     """
     content = said.content
     if isinstance(content, IdentityChanged):
@@ -98,7 +103,9 @@ def hear(
     if phone is None:
         return Moved(start(turn), (OutboundMessage(text=texts.NEED_NUMBER),), None)
     position = position or start(turn)
-    return _move(position, listen(position, said, content, phone, turn, rules), turn, busy)
+    if rules.texting is not None and rules.texting.may is May.OFF:
+        return Moved(position, (OutboundMessage(text=texts.SMS_OFF),), None)
+    return _move(position, listen(position, said, content, phone, turn, rules), turn, rules)
 
 
 def answer(
@@ -107,25 +114,28 @@ def answer(
     turn: Turn,
     *,
     asked: str | None = None,
-    busy: str | None = None,
     first: tuple[str, ...] = (),
+    rules: Rules = RULES,
+    reference: str = "",
 ) -> Moved:
     """Take credex-core's outcome of the command asked last.
 
     ``asked`` is the id of the turn that asked, where the caller knows it: the outcome of an earlier command is told if
     it moved money, and moves the conversation nowhere; where nobody is logged in, nobody is told (``held_back``).
-    ``busy`` as in ``hear``. ``first`` is said before all else.
+    ``first`` is said before all else. ``reference`` is the payment's.
     """
     state = position.state
-    if isinstance(state, Waiting) and asked in (None, position.asked):
+    if type(state) in WAITING and asked in (None, position.asked):
         step = state.on(Answered(outcome), turn)
-        return _move(position, msgspec.structs.replace(step, says=(*first, *step.says)), turn, busy)
+        done = isinstance(state, MovingMoney) and isinstance(outcome, Success)
+        stamps = _stamps(reference, turn, rules) if done else ()
+        return _move(position, msgspec.structs.replace(step, says=(*first, *step.says, *stamps)), turn, rules)
     if visit_of(state) is None:
         return Moved(position, (), None)
-    return _move(position, _overdue(state, outcome), turn)
+    return _move(position, _overdue(state, outcome), turn, rules)
 
 
-def slow(position: Position, turn: Turn, *, asked: str, passed: int) -> Moved:
+def slow(position: Position, turn: Turn, *, asked: str, passed: int, rules: Rules = RULES) -> Moved:
     """credex-core takes long over the command of that turn: say so where the conversation waits for it.
 
     ``passed`` is 1 after a moment, when what is being done is said, and 2 when that is slow; each is said once.
@@ -133,7 +143,9 @@ def slow(position: Position, turn: Turn, *, asked: str, passed: int) -> Moved:
     state = position.state
     if not isinstance(state, Waiting) or position.asked != asked or passed <= position.told:
         return Moved(position, (), None)
-    moved = _move(position, wait(state, _working(state, turn) if passed == 1 else _slow(state)), turn)
+    if rules.texting is not None and passed == 1:
+        return Moved(position, (), None)  # a text message that says so little is not worth its price
+    moved = _move(position, wait(state, _working(state, turn) if passed == 1 else _slow(state)), turn, rules)
     return msgspec.structs.replace(moved, position=msgspec.structs.replace(moved.position, told=passed))
 
 
@@ -145,7 +157,7 @@ def _slow(state: Waiting) -> str:
     return texts.SLOW_SIGNED if isinstance(state, MovingMoney) else texts.SLOW
 
 
-def settled(position: Position | None, ended: Settlement, turn: Turn, *, known: bool) -> Moved:
+def settled(position: Position | None, ended: Settlement, turn: Turn, *, known: bool, rules: Rules = RULES) -> Moved:
     """Take what became of a payment.
 
     Told where it was signed if the conversation still waits there, else as news. ``known`` is whether the one who
@@ -157,23 +169,26 @@ def settled(position: Position | None, ended: Settlement, turn: Turn, *, known: 
     if not known and visit_of(state) is None:
         return Moved(position, (), None)
     if isinstance(state, Settling) and state.command == ended.command:
-        return _move(position, state.settled(ended, turn), turn)
+        step = state.settled(ended, turn)
+        stamps = _stamps(ended.reference, turn, rules) if ended.finding is Finding.DONE else ()
+        return _move(position, msgspec.structs.replace(step, says=(*step.says, *stamps)), turn, rules)
     if isinstance(state, Outside):
-        return Moved(position, (OutboundMessage(text=news(ended)),), None)
+        return _move(position, wait(state, news(ended)), turn, rules)
     if isinstance(state, AtDashboard):
         state = AtDashboard(state.visit.looked_at(ended.member, turn.now))  # its figures are from before
-    return _move(position, wait(state, news(ended)) if isinstance(state, Waiting) else stay(state, news(ended)), turn)
+    step = wait(state, news(ended)) if isinstance(state, Waiting) else stay(state, news(ended))
+    return _move(position, step, turn, rules)
 
 
-def recover(position: Position | None, turn: Turn) -> Moved:
+def recover(position: Position | None, turn: Turn, *, rules: Rules = RULES) -> Moved:
     """Apologise and go where it is safe: the dashboard if somebody is logged in, else the start."""
     if position is None:
-        return _move(start(turn), goto(Outside(), texts.SORRY), turn)
+        return _move(start(turn), goto(Outside(), texts.SORRY), turn, rules)
     sorry = texts.SORRY_SENDING if isinstance(position.state, MovingMoney | Settling | Changing) else texts.SORRY
     visit = visit_of(position.state)
     if visit is None:
-        return _move(position, goto(Outside(), sorry), turn)
-    return _move(position, goto(AtDashboard(visit.outdated()), sorry), turn)
+        return _move(position, goto(Outside(), sorry), turn, rules)
+    return _move(position, goto(AtDashboard(visit.outdated()), sorry), turn, rules)
 
 
 def held_back(outcome: Outcome, command: MoneyCommand | ChangeCommand) -> str | None:
@@ -198,9 +213,9 @@ def _noticed(position: Position, turn: Turn, rules: Rules) -> Moved:
     """
     state = outdated(position.state)
     position = msgspec.structs.replace(position, state=state)
-    if not isinstance(state, Signing | Consenting) or rules.lifetimes.over(position, turn.now):
+    if type(state) not in CONSENT or rules.lifetimes.over(position, turn.now):
         return Moved(position, (), None)
-    return Moved(position, _messages((texts.STILL_ASKED,), state.prompt(), position.screen), None)
+    return Moved(position, _messages((texts.STILL_ASKED,), state.prompt(), position, rules), None)
 
 
 def start(turn: Turn) -> Position:
@@ -233,25 +248,77 @@ _LATE: dict[type[Outcome], str] = {
 """What is told of an outcome that nobody waits for any more. Others changed nothing, or are told by settlement."""
 
 
-def _move(position: Position, step: Step, turn: Turn, busy: str | None = None) -> Moved:
-    step = _through_door(step, turn, busy)
-    if busy is not None and step.asks is not None and moves_money(step.asks):
-        step = stay(position.state, busy)
+def _stamps(reference: str, turn: Turn, rules: Rules) -> tuple[str, ...]:
+    """What a text message about money ends with: delivery can lag by hours, and there is nothing to scroll back to."""
+    if rules.texting is None or not reference:
+        return ()
+    at = turn.now.astimezone(HARARE)
+    return (texts.SMS_STAMP.format(reference=reference, at=f"{short_day(at)} {at:%H:%M}"),)
+
+
+def _move(position: Position, step: Step, turn: Turn, rules: Rules) -> Moved:
+    step = _through_door(step, turn, rules.busy)
+    if rules.busy is not None and step.asks is not None and moves_money(step.asks):
+        step = stay(position.state, rules.busy)
+    if rules.texting is not None:
+        step = _as_texts_may(position, step, turn, rules.texting)
     # Every class with the shape of a State is in AnyState, which a test sees to.
-    state = cast("AnyState", step.state)
+    state = _storable(cast("AnyState", step.state))
     prompt = state.prompt() if step.prompts else None
     if prompt is None:
         screen = position.screen if state == position.state else ""
     else:
-        screen = _nonce(turn) if prompt.choices else ""
+        screen = _nonce(turn) if prompt.choices or rules.texting is not None else ""
     asked = _asked(position, step, state, turn)
     told = position.told if asked == position.asked else 0
+    moved = Position(
+        state=state,
+        screen=screen,
+        touched=turn.now,
+        asked=asked,
+        told=told,
+        texted=_NOT_TEXTED if rules.texting is None else _texted(position, step, state),
+    )
     return Moved(
-        Position(state=state, screen=screen, touched=turn.now, asked=asked, told=told),
-        _messages(step.says, prompt, screen),
+        moved,
+        _messages(step.says, prompt, moved, rules),
         step.asks,
         state.before if step.asks is not None and isinstance(state, MovingMoney) else None,
     )
+
+
+_NOT_TEXTED = Texted()
+
+
+def _as_texts_may(position: Position, step: Step, turn: Turn, texting: Texting) -> Step:
+    """The same, unless it leads to a question that cannot be answered by text message, or sends what cannot be."""
+    state = step.state
+    if step.asks is not None and leaves_doubt(step.asks):
+        asked = position.state
+        if isinstance(asked, Signing | Consenting) and (objection := texting.objection(asked)):
+            return goto(AtDashboard(asked.visit), objection)
+    if not isinstance(state, Signing | Consenting):
+        return step
+    rests = position.texted.rests
+    objection = texts.SMS_RESTS if rests is not None and turn.now < rests else texting.objection(state)
+    return goto(AtDashboard(state.visit), *step.says, objection) if objection else step
+
+
+def _texted(position: Position, step: Step, state: AnyState) -> Texted:
+    """Which page is shown, and how many codes were wrong: until one is right, whatever is shown meanwhile."""
+    known = position.texted if step.texted is None else step.texted
+    if not step.prompts and state == position.state:
+        return known
+    wrong = 0 if step.asks is not None and isinstance(position.state, Signing | Consenting) else known.wrong
+    page = known.page if step.texted is not None else 0
+    return Texted(page=page, wrong=wrong, rests=known.rests)
+
+
+def _storable(state: AnyState) -> AnyState:
+    """What is kept to be said later is kept as it will be said: a plain string."""
+    if isinstance(state, LoggingIn) and state.notes:
+        return msgspec.structs.replace(state, notes=tuple(map(full, state.notes)))
+    return state
 
 
 def _through_door(step: Step, turn: Turn, busy: str | None) -> Step:
@@ -271,12 +338,16 @@ def _nonce(turn: Turn) -> str:
     return hashlib.sha256(f"{turn.id}:{turn.seed}".encode()).hexdigest()[:_NONCE_LENGTH]
 
 
-def _messages(says: tuple[str, ...], prompt: OutboundMessage | None, screen: str) -> tuple[OutboundMessage, ...]:
-    told = "\n\n".join(says)
+def _messages(
+    says: tuple[str, ...], prompt: OutboundMessage | None, position: Position, rules: Rules
+) -> tuple[OutboundMessage, ...]:
+    if rules.texting is not None:
+        return texting.messages(says, prompt, position)
+    told = "\n\n".join(filter(None, says))
     if prompt is None:
         return (OutboundMessage(text=told),) if told else ()
-    together = f"{told}\n\n{prompt.text}" if told else prompt.text
-    shown = msgspec.structs.replace(prompt, screen=screen)
+    together = f"{told}\n\n{prompt.text}" if told else full(prompt.text)
+    shown = msgspec.structs.replace(prompt, screen=position.screen)
     if prompt.choices and units(together) > SCREEN_LIMIT:
-        return (OutboundMessage(text=told), shown)
+        return (OutboundMessage(text=told), msgspec.structs.replace(shown, text=full(prompt.text)))
     return (msgspec.structs.replace(shown, text=together),)

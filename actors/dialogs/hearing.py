@@ -12,27 +12,27 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from actors.dialogs import greetings, notices, texts
+from actors.dialogs import greetings, notices, replies, texts, ways_home
 from actors.dialogs.accounts import ChoosingAccount
+from actors.dialogs.allowance import Texting
 from actors.dialogs.dashboard import VIEW_OFFERS, AtDashboard
 from actors.dialogs.doors import WORDS
 from actors.dialogs.doubts import LONGEST_WORD, AskingFreely, Doubting
-from actors.dialogs.entry import begin, home, refresh
+from actors.dialogs.entry import begin, refresh
 from actors.dialogs.expiry import LIFETIMES, Lifetimes
 from actors.dialogs.offer import ChoosingReading
-from actors.dialogs.onboarding import Welcome
 from actors.dialogs.outside import Outside
 from actors.dialogs.quick import QuickOffer, read_quick
 from actors.dialogs.signing import AskingDueDate
 from actors.dialogs.state import Chose, Heard, Step, Unsupported, goto, stay
-from actors.dialogs.states import AnyState, Consenting, Position, Settling, Signing, Waiting, visit_of
+from actors.dialogs.states import CONSENT, SETTLING, WAITING, AnyState, Consenting, Position, Signing, visit_of
 from actors.dialogs.visit import Visit
-from channels.message import InboundMessage, Media, Peer, Tap, Text
+from channels.message import InboundMessage, Media, Tap, Text
 from channels.plain import read_choice
+from channels.sms.reserved import reserved
 from credex.model import Phone
 from runtime.turn import Turn
 
-_WITHOUT_CANCEL = frozenset({"sms"})
 _BARE_NUMBER = re.compile(r"\W*\d+\W*")
 
 Said = Text | Tap | Media
@@ -42,10 +42,15 @@ _Asking = AskingFreely | AskingDueDate | ChoosingReading | Doubting
 
 
 class Rules(msgspec.Struct, frozen=True, kw_only=True):
-    """What holds whatever the screen: how long one stands, and whether money is held after a change of identity."""
+    """What holds whatever the screen: how long one stands, and whether money is held after a change of identity.
+
+    ``busy`` says why the member can sign nothing now; ``texting`` is there on a channel without buttons.
+    """
 
     lifetimes: Lifetimes = LIFETIMES
     frozen: bool = False
+    busy: str | None = None
+    texting: Texting | None = None
 
 
 RULES = Rules()
@@ -55,7 +60,7 @@ RULES = Rules()
 def listen(position: Position, said: InboundMessage, content: Said, phone: Phone, turn: Turn, rules: Rules) -> Step:
     """Where this message leads."""
     state = position.state
-    if isinstance(state, Waiting) or (isinstance(state, Settling) and not _asks_for_help_or_home(content)):
+    if type(state) in WAITING or (type(state) in SETTLING and not _asks_for_help_or_home(content)):
         return state.on(Unsupported("early"), turn)
     if rules.frozen and isinstance(state, Outside):
         return _held(content, phone, turn)
@@ -80,7 +85,9 @@ def _in_time(position: Position, said: InboundMessage, content: Said, phone: Pho
         return stay(state, texts.LATE) if visit is None else refresh(visit, notes=(texts.LATE,))
     if over:
         return _again(state, content, phone, turn, late=late)
-    return _live(position, said, content, phone, turn)
+    if position.switched and visit is not None and not clear:
+        return refresh(visit, notes=(texts.SWITCHED_ELSEWHERE.format(account=visit.party),))
+    return _live(position, said, content, phone, turn, rules)
 
 
 def _held(content: Said, phone: Phone, turn: Turn) -> Step:
@@ -132,7 +139,7 @@ def _again(state: AnyState, content: Said, phone: Phone, turn: Turn, *, late: bo
     return begin(phone, notes=notes, door=door) if visit is None else refresh(visit, notes=notes, door=door)
 
 
-def _live(position: Position, said: InboundMessage, content: Said, phone: Phone, turn: Turn) -> Step:
+def _live(position: Position, said: InboundMessage, content: Said, phone: Phone, turn: Turn, rules: Rules) -> Step:
     match content:
         case Tap():
             return _tapped(position, content, turn)
@@ -140,11 +147,22 @@ def _live(position: Position, said: InboundMessage, content: Said, phone: Phone,
             return _unreadable(position.state, kind, turn)
         case Text(""):
             return _unreadable(position.state, "empty", turn)
-        case Text(forwarded=True) if isinstance(position.state, Signing | Consenting):
+        case Text(forwarded=True) if type(position.state) in CONSENT:
             return stay(position.state, texts.FORWARDED)
+        case Text(body) if rules.texting is not None:
+            return _texted(position, body, phone, turn)
         case Text(body):
-            above = _above_dialogs(position.state, body, said.peer, phone, turn)
-            return _typed(position, body, said.at, turn) if above is None else above
+            return _above_dialogs(position.state, body, phone, turn) or _typed(position, body, said.at, turn)
+
+
+def _texted(position: Position, body: str, phone: Phone, turn: Turn) -> Step:
+    if reserved(body):  # carriers act on such a word, so it picks nothing
+        return position.state.on(Heard(body), turn)
+    return (
+        replies.number_or_code(position, body, phone, turn)
+        or _above_dialogs(position.state, body, phone, turn)
+        or replies.named(position, body, turn)
+    )
 
 
 def _tapped(position: Position, tap: Tap, turn: Turn) -> Step:
@@ -163,12 +181,12 @@ def _unreadable(state: AnyState, kind: str, turn: Turn) -> Step:
     return msgspec.structs.replace(step, says=(rule, *step.says))
 
 
-def _above_dialogs(state: AnyState, body: str, peer: Peer, phone: Phone, turn: Turn) -> Step | None:
+def _above_dialogs(state: AnyState, body: str, phone: Phone, turn: Turn) -> Step | None:
     word = greetings.plain_word(body)
     if word in greetings.HELP_WORDS:
         return stay(state, texts.HELP)
-    if word in greetings.LEAVING_WORDS and _means_leaving(state, body, peer):
-        return _leave(state, phone)
+    if word in greetings.LEAVING_WORDS and _means_leaving(state, body):
+        return ways_home.leave(state, phone)
     goes_home = greetings.takes_home(word) or word in notices.VIEW_WORDS or _means_back(state, body)
     through = None if goes_home else _through_door(state, body)
     if through is not None:
@@ -176,7 +194,7 @@ def _above_dialogs(state: AnyState, body: str, peer: Peer, phone: Phone, turn: T
     if isinstance(state, AskingFreely):
         doubtful = goes_home or (greetings.may_take_home(word) and len(body) <= LONGEST_WORD)
         return goto(Doubting(body, state)) if doubtful else None
-    return _go_home(state, word, phone, turn) if goes_home else None
+    return ways_home.go_home(state, word, phone, turn) if goes_home else None
 
 
 def _door(body: str) -> str | QuickOffer | None:
@@ -207,9 +225,9 @@ def _left_undone(state: AnyState) -> tuple[str, ...]:
     return (texts.NOT_CONFIRMED,) if isinstance(state, Consenting) else ()
 
 
-def _means_leaving(state: AnyState, body: str, peer: Peer) -> bool:
+def _means_leaving(state: AnyState, body: str) -> bool:
     """Not where it names a choice of the screen, nor on the dashboard, where it is the beginning of *Cancel Offers*."""
-    if peer.channel in _WITHOUT_CANCEL or isinstance(state, AtDashboard):
+    if isinstance(state, AtDashboard):
         return False
     return read_choice(body, state.prompt().choices) is None
 
@@ -228,7 +246,7 @@ def _typed(position: Position, body: str, at: datetime, turn: Turn) -> Step:
     state = position.state
     choice = read_choice(body, state.prompt().choices)
     signs = _BARE_NUMBER.fullmatch(body) or (choice is not None and choice.key == "confirm")
-    if isinstance(state, Signing | Consenting) and signs and _crossed(at, position.touched):
+    if type(state) in CONSENT and signs and _crossed(at, position.touched):
         return stay(state, texts.CROSSED)
     return state.on(Heard(body) if choice is None else Chose(choice.key), turn)
 
@@ -239,19 +257,3 @@ def _crossed(sent: datetime, shown: datetime) -> bool:
     Two quick ``1`` or ``accept`` for one list must not pick an offer and accept it. Providers count in whole seconds.
     """
     return sent.astimezone(UTC) < shown.replace(microsecond=0)
-
-
-def _leave(state: AnyState, phone: Phone) -> Step:
-    if isinstance(state, Welcome | Outside):
-        return stay(state, texts.NOTHING_TO_LEAVE)
-    visit = visit_of(state)
-    return goto(Welcome(phone) if visit is None else AtDashboard(visit), texts.LEFT)
-
-
-def _go_home(state: AnyState, word: str, phone: Phone, turn: Turn) -> Step:
-    visit = visit_of(state)
-    if visit is None:
-        return goto(Welcome(phone))
-    hello = (f"{greetings.greeting(turn)}.",) if word in greetings.GREETING_WORDS else ()
-    told = (texts.NOT_SIGNED,) if isinstance(state, Signing) else ()
-    return home(visit, turn, *hello, *told)

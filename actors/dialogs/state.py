@@ -7,6 +7,7 @@ typed number, label, synonym into ``Chose`` before the state sees it, refuses ta
 words that work everywhere (menu, help).
 """
 
+from datetime import datetime
 from typing import Protocol
 
 import msgspec
@@ -45,6 +46,17 @@ class Answered(msgspec.Struct, frozen=True):
 Event = Heard | Chose | Unsupported | Answered
 
 
+class Texted(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a position on a channel without buttons holds besides: the page shown last, and wrong codes.
+
+    ``rests`` is until when nothing can be signed here.
+    """
+
+    page: int = 0
+    wrong: int = 0
+    rests: datetime | None = None
+
+
 class Step(msgspec.Struct, frozen=True, kw_only=True):
     """Where the conversation goes.
 
@@ -52,7 +64,8 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     next state then waits for its ``Answered``. ``prompts`` is false when the next state's prompt is not to be shown
     (a waiting state, which shows it only if the wait is long). ``opens`` names a door of the dashboard
     (``actors.dialogs.doors``) to go through at once, or an offer typed in one line to take up there: the dashboard
-    knows its rows, not the dialogs behind them.
+    knows its rows, not the dialogs behind them. ``texted`` is how the screen stands on a channel without buttons,
+    if not at its first page.
     """
 
     state: "State"
@@ -60,6 +73,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     asks: Command | None = None
     prompts: bool = True
     opens: str | QuickOffer | None = None
+    texted: Texted | None = None
 
 
 class State(Protocol):

@@ -45,6 +45,7 @@ from actors.dialogs.recurring_signing import SettlingRecurring, SigningRecurring
 from actors.dialogs.renaming import AskingNewName
 from actors.dialogs.several import SettlingSeveral, SigningSeveral, SubmittingSeveral
 from actors.dialogs.signing import AskingDueDate, SettlingOffer, SigningOffer, SubmittingOffer
+from actors.dialogs.state import Texted
 from actors.dialogs.upgrading import LookingAtTier, SettlingUpgrade, SigningUpgrade, SubmittingUpgrade
 from actors.dialogs.visit import Kept, Visit
 
@@ -159,16 +160,22 @@ AnyState = Unknown | Inside | Doubting
 
 
 _INSIDE = frozenset(get_args(Inside))
-"""For a question that is asked several times a message: to go through a union of sixty classes takes longer."""
+WAITING, SETTLING, SIGNING = frozenset(get_args(Waiting)), frozenset(get_args(Settling)), frozenset(get_args(Signing))
+CONSENT = SIGNING | {Consenting}
+"""For questions that are asked several times a message: to go through a union of sixty classes takes longer.
+
+``CONSENT``: one word from here moves money, or changes an account.
+"""
 
 
-class Position(msgspec.Struct, frozen=True, kw_only=True):
+class Position(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Where a conversation stands on one channel, as it is stored.
 
     ``screen`` is the nonce of the last screen shown, empty if it had no choices; ``touched`` is the last turn's time;
     ``asked`` is the id of the turn whose command ``state`` waits for, empty if it waits for none; ``told`` is how often
     it has been said already that this takes long. ``expired`` says that the conversation was left alone for too long,
-    which the member does not know yet.
+    which the member does not know yet; ``switched`` likewise that another account was chosen on another channel.
+    ``texted`` is for channels without buttons.
     """
 
     state: AnyState
@@ -177,6 +184,8 @@ class Position(msgspec.Struct, frozen=True, kw_only=True):
     asked: str = ""
     expired: bool = False
     told: int = 0
+    switched: bool = False
+    texted: Texted = Texted()
 
 
 def outdated(state: AnyState) -> AnyState:

@@ -1,9 +1,12 @@
 """Every sentence a member reads, in English. Words in braces are filled in by the dialog that speaks.
 
-Plain characters only: one curly quote would make an SMS twice as dear. Another language is another such module.
+Plain characters only: one curly quote would make an SMS twice as dear. Another language is another such module. What is
+said in other words by text message is in ``briefs``, under the same names.
 """
 
+from actors.dialogs import briefs
 from actors.dialogs.due_dates import DueFault
+from actors.dialogs.words import pair
 from credex.model import AccountKind
 from credex.money import AmountFault, Denomination
 
@@ -133,6 +136,7 @@ SECTION_ACCOUNTS = "Your Accounts"
 CHOOSE_ACCOUNT = "{first_name}, which account would you like to use?"
 ACCOUNT_HINT = "@{handle}, net assets {net}"
 NOW_ACTING_FOR = "You now act for {account}."
+SWITCHED_ELSEWHERE = "You chose {account} in your other chat, so it is used here as well. Nothing else was done."
 
 # Managing an account
 MANAGE_MENU = "Account Actions"
@@ -457,8 +461,8 @@ STILL_CHECKING_OFFER = (
 )
 OFFER_SETTLED = "I have checked: your offer went through. You offered {amount}, {terms}, from {issuer} to {receiver}."
 OFFER_NOT_FOUND = (
-    "I have checked: your offer of {amount} to {receiver} was not made, and nothing was taken from your account. "
-    "If you still want to make it, you can sign it again now."
+    "I have checked: your offer of {amount} to {receiver} was not made, or was declined before I could see it. "
+    "Nothing was taken from your account. If you still want to make it, you can sign it again now."
 )
 OFFER_UNKNOWN = "I could not find out whether your offer of {amount} from {issuer} to {receiver} went through."
 OFFER_PARKED = (
@@ -680,6 +684,25 @@ NOTICE_VIEW = "Accept / View"
 STILL_ASKED = "This question is still open."
 NOTHING_WAITS = "No offers wait for your answer."
 
+# Text messages
+SMS_MORE, SMS_BACK = "More", "Back"
+SMS_SIGN = "To sign reply PAY {code}"
+SMS_CONFIRM = "To confirm reply OK {code}"
+SMS_NEEDS_CODE = "Only the code signs here."
+SMS_WRONG_CODE = "That is not the code of this question. Nothing was sent."
+SMS_NOTHING_TO_SIGN = "There is nothing to sign now."
+SMS_CODES_SPENT = "Three wrong codes, so this was cancelled. Nothing was sent. By SMS you can sign again in an hour."
+SMS_RESTS = "After three wrong codes nothing can be signed by SMS for an hour. You can sign on WhatsApp."
+SMS_NOT_ON_MENU = "There is no such number on the menu."
+SMS_OFF = "This service does not answer text messages. Please write to us on WhatsApp."
+SMS_ONLY_LOOKS = "By SMS you can look at your account, but not sign or change anything. Please use WhatsApp for that."
+SMS_OVER_LIMIT = "By SMS you can sign for at most {limits}. Please use WhatsApp for more."
+SMS_NO_POWER = "Who may act for an account cannot be changed by SMS. Please use WhatsApp for that."
+SMS_HELP = "Credex: your account by SMS. Send MENU to begin, STOP to get no more notices, START to get them again."
+SMS_STOPPED = "You will get no more notices from credex here. Send START to get them again."
+SMS_STARTED = "You will get notices from credex here. Send MENU to see your account."
+SMS_STAMP = "Ref {reference} {at}"
+
 # One payment at a time
 BUSY_SENDING = (
     "Your last request is still on its way, so nothing else can be signed yet. "
@@ -706,7 +729,8 @@ LATE_AUTHORIZED = "The member you added earlier can now act for the account."
 LATE_REVOKED = "The member you removed earlier can no longer act for the account."
 LATE_ROUTED = "The member you chose earlier now hears of the account's offers."
 LATE_OFFER_NOT_MADE = (
-    "I have checked: your earlier offer was not made. If you still want to make it, please begin again."
+    "I have checked: your earlier offer was not made, or was declined before I could see it. "
+    "If you still want to make it, please begin again."
 )
 LATE_NOT_ANSWERED = "I have checked: what you wanted to do with an offer earlier was not done. You can try it again."
 LATE_OFFER_GONE = "I have checked: the offer you answered earlier was answered before, was taken back or has expired."
@@ -716,3 +740,5 @@ LATE_PARKED = (
     "I could not find out whether your earlier request went through. I have passed it on to our team, who will look "
     "into it. If you ask us about it, the reference is {reference}."
 )
+
+pair(globals(), vars(briefs))

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import msgspec
 
-from actors.dialogs.wording import party
+from actors.dialogs.wording import own_party
 from credex.model import Account, AccountId, Member, OfferId, Phone, RecurringId
 from credex.money import Denomination, Money
 
@@ -46,7 +46,7 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def party(self) -> str:
         """The account acted for, as it is shown."""
-        return party(self.account.name, self.account.handle)
+        return own_party(self.account.name, self.account.handle)
 
     @property
     def several(self) -> bool:

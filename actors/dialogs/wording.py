@@ -8,12 +8,15 @@ from datetime import date, datetime
 
 from actors.dialogs import texts
 from actors.dialogs.greetings import HARARE
+from actors.dialogs.words import Words
 from channels.plain import fit, one_line
+from channels.sms.wording import plain
 from credex.model import Account, MemberName
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _NAME_LIMIT = 60
+_BRIEF_NAME_LIMIT = 20
 _HANDLE_LIMIT = 32
 _REASON_LIMIT = 300
 
@@ -29,8 +32,25 @@ def said(reason: str) -> str:
 
 
 def party(name: str, handle: str) -> str:
-    """``Tariro Moyo Personal (@tariro)``."""
-    return f"{shown(name)} (@{shown(handle, _HANDLE_LIMIT)})"
+    """``Tariro Moyo Personal (@tariro)``; in brief, ``Tariro Moyo Perso.. @tariro``."""
+    return Words(
+        f"{shown(name)} (@{shown(handle, _HANDLE_LIMIT)})",
+        lambda: f"{_brief_name(name)} @{shown(handle, _HANDLE_LIMIT)}",
+    )
+
+
+def own_party(name: str, handle: str) -> str:
+    """The same for the account one acts for; in brief its handle alone."""
+    return Words(party(name, handle), lambda: f"@{shown(handle, _HANDLE_LIMIT)}")
+
+
+def counterparty(name: str) -> str:
+    """Somebody else's name; in brief it is cut."""
+    return Words(shown(name), lambda: _brief_name(name))
+
+
+def _brief_name(name: str) -> str:
+    return fit(one_line(plain(name)), _BRIEF_NAME_LIMIT, mark="..") or "-"
 
 
 def named(person: MemberName | None) -> str:
@@ -53,6 +73,11 @@ def hearer(account: Account) -> str:
 def day(when: date) -> str:
     """``5 Mar 2026``, whatever the machine's locale."""
     return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
+
+
+def short_day(when: date) -> str:
+    """``5Mar``."""
+    return f"{when.day}{_MONTHS[when.month - 1]}"
 
 
 def moment(when: datetime) -> str:

@@ -51,8 +51,8 @@ SCREEN = OutboundMessage(text="What now?", choices=(Choice(key="a", title="A"),)
 class Life:
     """One member's actor, and the little of the world it needs: what was sent, and the timers that are set."""
 
-    def __init__(self, snapshot: MemberSnapshot | None = None, texting: str | None = LINE) -> None:
-        self.behaviour = MemberBehaviour(texting=texting)
+    def __init__(self, snapshot: MemberSnapshot | None = None, text_line: str | None = LINE) -> None:
+        self.behaviour = MemberBehaviour(text_line=text_line)
         self.snapshot = msgspec.msgpack.encode(snapshot or MemberSnapshot({}))
         self.timers: dict[str, datetime] = {}
         self.now, self.number = NOON, 0
@@ -138,14 +138,14 @@ def test_what_whatsapp_could_not_bring_is_said_by_text_message_once_at_most() ->
 
 
 @pytest.mark.parametrize(
-    ("snapshot", "texting"),
+    ("snapshot", "text_line"),
     [(MemberSnapshot({}), None), (MemberSnapshot({}, unwanted={"sms": OptOut(NOON, "carrier")}), LINE)],
     ids=["no line for text messages", "no text messages wanted"],
 )
 def test_where_there_is_no_other_way_a_refusal_is_a_dead_letter_as_ever(
-    snapshot: MemberSnapshot, texting: str | None
+    snapshot: MemberSnapshot, text_line: str | None
 ) -> None:
-    life = Life(snapshot, texting)
+    life = Life(snapshot, text_line)
     assert life.fail(Trouble.UNREACHABLE, peer=WHATSAPP) == []
     assert life.refuse(NOTICE, Trouble.UNREACHABLE) == []
     dead = life.last.dead
@@ -157,7 +157,7 @@ def test_where_there_is_no_other_way_a_refusal_is_a_dead_letter_as_ever(
 def test_somebody_whose_number_is_hidden_is_sent_no_text_message() -> None:
     peer = Peer("whatsapp", "line-1", "ZW.8842017735501942")
     say = Say(peer, NOTICE.message)
-    behaviour, address = MemberBehaviour(texting=LINE), Address(f"member:{peer.name}")
+    behaviour, address = MemberBehaviour(text_line=LINE), Address(f"member:{peer.name}")
     answer = Answer(f"{address}/1#0", effects.encode(say), Unsaid(say, Trouble.UNREACHABLE, 131026))
     decision = behaviour.receive(address, None, answer, Turn(f"{address}/2", NOON, 2))
     assert decision.owes == ()

@@ -19,6 +19,7 @@ from actors.dialogs.outside import Outside
 from actors.dialogs.settling import Settlement, news
 from actors.dialogs.signing import SettlingOffer, SigningOffer, SubmittingOffer
 from actors.dialogs.states import Position
+from actors.dialogs.texting import code_of
 from actors.dialogs.visit import Visit
 from actors.effects import Ask, LookInto, Say
 from actors.member import MemberBehaviour, address_of, envelope_of, phone_of
@@ -514,7 +515,8 @@ def test_an_answer_given_up_that_leaves_a_doubt_is_found_out_all_the_same() -> N
 )
 def test_while_a_payment_is_open_nothing_is_signed_on_any_channel(in_doubt: bool, told: str) -> None:  # noqa: FBT001
     snapshot = paying((WHATSAPP, SUBMITTING), (SMS, SIGNING), in_doubt=in_doubt)
-    decision = receive(snapshot, mail(Text("yes"), SMS))
+    code = code_of(SIGNING.screen, SIGNING.state.prompt().text)
+    decision = receive(snapshot, mail(Text(f"pay {code}"), SMS))
     assert told in said(decision)
     assert _owed(decision, Ask) == []
     assert (decision.payments, decision.audit) == ((), ())

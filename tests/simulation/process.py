@@ -106,7 +106,13 @@ class Process:
             core = credex_client(to_core, "http://core.test", CLIENT_KEY)
             name = f"process {self.number}"
             ports = Ports(
-                store=self._store, core=core, clock=around.clock, owner=name, limits=around.limits, features=_EVERYTHING
+                store=self._store,
+                core=core,
+                clock=around.clock,
+                owner=name,
+                secret=b"the same in every world",
+                limits=around.limits,
+                features=_EVERYTHING,
             )
             application = Application(ports)
             steady(application, self.number, partial(Witness, history=around.history))

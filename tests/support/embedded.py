@@ -191,10 +191,11 @@ async def embedded(
             pace=pace,
             clock=clock,
             owner="test",
+            secret=b"0123456789abcdef",
             limits=limits or Limits(),
             inline_store=True,
             features=Features(recurring_payments=True),
-            texting=notices.SMS_LINE,
+            text_line=notices.SMS_LINE,
         )
         application = Application(ports)
         application.attach(WhatsAppChannel(to_graph, api_url="http://graph.test/v25.0", access_token=TOKEN))

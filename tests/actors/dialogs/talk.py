@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 import msgspec
 
 from actors.dialogs import frame
+from actors.dialogs.allowance import May, Texting
+from actors.dialogs.hearing import RULES, Rules
 from actors.dialogs.settling import Settlement
 from actors.dialogs.states import AnyState, Position
 from actors.payments import Finding
@@ -18,17 +20,27 @@ from credex.outcomes import LoggedIn, Outcome
 from runtime.turn import Turn
 from tests.actors.dialogs.people import NOON, PHONE
 
+EVERYTHING = Texting(may=May.ALL)
+
 
 class Talk:
     """One member on one channel."""
 
-    def __init__(self, *, channel: str = "whatsapp", phone: Phone | None = PHONE, now: datetime = NOON) -> None:
+    def __init__(
+        self,
+        *,
+        channel: str = "whatsapp",
+        phone: Phone | None = PHONE,
+        now: datetime = NOON,
+        texting: Texting = EVERYTHING,
+    ) -> None:
         self.peer = Peer(channel=channel, line="line-1", name="263770000001")
         self.phone = phone
         self.now = now
         self.position: Position | None = None
         self.messages: tuple[OutboundMessage, ...] = ()
         self.asked: list[Command] = []
+        self.rules = Rules(texting=texting) if channel == "sms" else RULES
         self._turns = 0
 
     @property
@@ -60,12 +72,14 @@ class Talk:
     def user_sends(self, content: Content, *, ago: float = 0) -> "Talk":
         at = self.now - timedelta(seconds=ago)
         said = InboundMessage(id=f"in-{self._turns}", peer=self.peer, at=at, content=content)
-        return self._took(frame.hear(self.position, said, self.phone, self._turn()))
+        return self._took(frame.hear(self.position, said, self.phone, self._turn(), rules=self.rules))
 
     def core_answers(self, outcome: Outcome) -> "Talk":
         assert self.position is not None
         assert self.position.asked, "nothing was asked"
-        return self._took(frame.answer(self.position, outcome, self._turn(), asked=self.position.asked))
+        return self._took(
+            frame.answer(self.position, outcome, self._turn(), asked=self.position.asked, rules=self.rules)
+        )
 
     def core_takes_a_moment(self) -> "Talk":
         """No word from credex-core yet for over a second."""
@@ -75,16 +89,16 @@ class Talk:
         """No word from credex-core yet, over what was asked last or in that turn."""
         assert self.position is not None
         asked = asked or self.position.asked
-        return self._took(frame.slow(self.position, self._turn(), asked=asked, passed=passed))
+        return self._took(frame.slow(self.position, self._turn(), asked=asked, passed=passed, rules=self.rules))
 
     def core_settles(self, finding: Finding, read: Member | None, *, accepted: tuple[OfferId, ...] = ()) -> "Talk":
         """What reading tells of the command that moved money last; ``accepted`` is on the ledger."""
         [command] = [command for command in self.asked if isinstance(command, MoneyCommand)][-1:]
         ended = Settlement(command=command, finding=finding, reference="ref-1", member=read, ledger=accepted)
-        return self._took(frame.settled(self.position, ended, self._turn(), known=True))
+        return self._took(frame.settled(self.position, ended, self._turn(), known=True, rules=self.rules))
 
     def breaks_down(self) -> "Talk":
-        return self._took(frame.recover(self.position, self._turn()))
+        return self._took(frame.recover(self.position, self._turn(), rules=self.rules))
 
     def later(self, **much: float) -> "Talk":
         self.now += timedelta(**much)

@@ -12,6 +12,7 @@ import actors.dialogs
 from actors.dialogs import frame
 from actors.dialogs.dashboard import AtDashboard
 from actors.dialogs.frame import Moved
+from actors.dialogs.hearing import Rules
 from actors.dialogs.onboarding import ConfirmingMembership
 from actors.dialogs.outside import Outside
 from actors.dialogs.settling import Settlement
@@ -27,6 +28,7 @@ from tests.actors.dialogs.fitting import check_limits
 from tests.actors.dialogs.people import NOON, PHONE
 
 TURN = Turn(id="member:1/2", now=NOON, seed=2)
+BUSY = Rules(busy="Please wait.")
 many = settings(
     max_examples=150,
     deadline=None,
@@ -152,8 +154,8 @@ def test_while_another_payment_is_open_no_word_and_no_outcome_moves_money(
 ) -> None:
     said, outcome = data.draw(strategies.said(position)), data.draw(strategies.outcomes)
     for moved in (
-        frame.hear(position, said, PHONE, TURN, busy="Please wait."),
-        frame.answer(position, outcome, TURN, busy="Please wait."),
+        frame.hear(position, said, PHONE, TURN, rules=BUSY),
+        frame.answer(position, outcome, TURN, rules=BUSY),
     ):
         check(moved)
         assert moved.ask is None or not moves_money(moved.ask)

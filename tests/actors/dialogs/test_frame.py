@@ -5,6 +5,7 @@ import pytest
 
 from actors.dialogs import frame
 from actors.dialogs.dashboard import AtDashboard
+from actors.dialogs.hearing import RULES
 from actors.dialogs.onboarding import AskingLastName
 from actors.dialogs.outside import Outside
 from actors.dialogs.phrases import PATIENCE
@@ -241,6 +242,7 @@ def test_what_does_not_fit_on_the_screen_is_said_before_it() -> None:
     long = msgspec.structs.replace(account(), name="W" * 300, handle="h" * 30)
     talk = Talk().logged_in_as(member(long)).user_says("help")
     assert all(units(message.text) <= 1024 for message in talk.messages)
-    moved = frame._messages(("x" * 1000,), talk.screen, "abcd1234")
+    assert talk.position is not None
+    moved = frame._messages(("x" * 1000,), talk.screen, talk.position, RULES)
     assert [bool(message.choices) for message in moved] == [False, True]
     assert moved[0].text == "x" * 1000

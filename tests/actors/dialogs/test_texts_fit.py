@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from string import Formatter
-from types import ModuleType
 from typing import cast, get_args
 
 import msgspec
@@ -102,6 +101,8 @@ LONGEST: Mapping[str, Callable[[str], str]] = {
     "at": lambda _: f"{LONGEST_DAY}, 23:59 in Harare",
     "name": lambda _: "w" * max(LONGEST_NAME, len(worst.ACCOUNT_NAME)),
     "message": lambda _: "w" * LONGEST_MESSAGE,
+    "code": lambda _: "0000",
+    "limits": lambda amount: ", ".join([amount] * 3),
     "doing": lambda amount: _longest([text for _, text in found() if text.endswith("...")], amount),
 }
 """By the name of a placeholder: its longest words, given the longest amount."""
@@ -133,7 +134,7 @@ PIECES = {
 def found() -> Iterator[tuple[str, str]]:
     """Every text there is, by its name; those of a table by the table's name."""
     for name, value in vars(texts).items():
-        if name.startswith("__") or isinstance(value, ModuleType | type):
+        if not name.isupper():
             continue
         several = value.values() if isinstance(value, Mapping) else value if isinstance(value, tuple) else (value,)
         for text in several:
@@ -158,7 +159,8 @@ BUTTON = Choice(key="k", title="Title")
 
 
 def is_sentence(name: str, text: str) -> bool:
-    return text.endswith((".", "?", ":")) or any(inner in text for inner in (": ", ". ", "\n")) or name in PIECES
+    inside = any(inner in text for inner in (": ", ". ", "\n"))
+    return inside or text.endswith((".", "?", ":")) or name in PIECES or name.startswith("SMS_")
 
 
 def screen_with(name: str, text: str, longest: str) -> OutboundMessage:

@@ -141,8 +141,10 @@ def said(message: InboundMessage) -> str:
             return kind
         case Notice(text=text):
             return text
-        case Preference() | Undelivered():
-            return ""
+        case Preference(source=source):
+            return source
+        case Undelivered(id=name):
+            return name
 
 
 def _body(raw: Mapping[str, Any]) -> bytes:

@@ -1,0 +1,91 @@
+"""Screens as text messages: numbered pages, numbers read back, and the code that signs.
+
+A text message has no buttons whose taps come back with a nonce, and its sender can be forged. So what signs is a code:
+``PAY 4821``. It is worked out from the screen's nonce, which nobody can guess, and from the very words of the question
+(amount, payee), so it signs this question on this screen and no other, and ends with it. Whoever writes in a member's
+name without holding their phone never sees it.
+"""
+
+import hashlib
+import re
+import unicodedata
+from datetime import timedelta
+
+import msgspec
+
+from actors.dialogs import briefs, texts
+from actors.dialogs.dashboard import AtDashboard
+from actors.dialogs.states import CONSENT, SETTLING, SIGNING, WAITING, AnyState, Position, visit_of
+from actors.dialogs.words import brief
+from channels.message import Choice, OutboundMessage
+from channels.plain import heard, read_choice
+from channels.sms.menu import Labels, Page, digits_in, fits, number_in, pages
+from channels.sms.wording import plain
+
+TRIES = 3
+"""So many wrong codes end the question."""
+
+REST = timedelta(hours=1)
+"""For so long after that nothing is signed by text message."""
+
+_CODE_DIGITS = 4
+_SIGNS = re.compile(r"(?:pay|ok|sign)\W*(\S[\S ]*?)\W*", re.IGNORECASE)
+_ROWS = {getattr(texts, name): row for name, row in briefs.ROWS.items()}
+_LABELS = Labels(more=texts.SMS_MORE, back=texts.SMS_BACK, rows=_ROWS)
+
+
+def code_of(screen: str, question: str) -> str:
+    """The code that signs this question on the screen with this nonce."""
+    number = int.from_bytes(hashlib.sha256(f"{screen}:{question}".encode()).digest()[:8])
+    return f"{number % 10**_CODE_DIGITS:0{_CODE_DIGITS}}"
+
+
+def code_in(typed: str) -> str | None:
+    """The digits behind ``PAY``, if that is what the message is."""
+    found = _SIGNS.fullmatch(heard(unicodedata.normalize("NFKC", typed)))
+    digits = digits_in(found[1]) if found else ""
+    return digits if len(digits) == _CODE_DIGITS and digits.isdecimal() else None
+
+
+def page_of(position: Position) -> Page:
+    """The page that was shown last: what numbers mean is what they meant there."""
+    laid = _laid_out(position.state, position.state.prompt(), position.screen)
+    return laid[min(position.texted.page, len(laid) - 1)]
+
+
+def named(state: AnyState, typed: str) -> Choice | None:
+    """The choice whose title or word was typed. Numbers are the menu's (``page_of``)."""
+    if number_in(typed) is not None:
+        return None
+    return read_choice(typed, [_with_row(choice) for choice in state.prompt().choices])
+
+
+def messages(says: tuple[str, ...], prompt: OutboundMessage | None, position: Position) -> tuple[OutboundMessage, ...]:
+    """What is said and the page of the screen that follows, in one message if it is not too long for that."""
+    told = "\n".join(filter(None, (plain(brief(each)) for each in says)))
+    if prompt is None:
+        return (OutboundMessage(text=told),) if told else ()
+    laid = _laid_out(position.state, prompt, position.screen)
+    shown = OutboundMessage(text=laid[min(position.texted.page, len(laid) - 1)].text, screen=position.screen)
+    if not told:
+        return (shown,)
+    together = f"{told}\n{shown.text}"
+    if fits(together):
+        return (msgspec.structs.replace(shown, text=together),)
+    return (OutboundMessage(text=told), shown)
+
+
+def _laid_out(state: AnyState, prompt: OutboundMessage, screen: str) -> tuple[Page, ...]:
+    text, choices, last = brief(prompt.text), prompt.choices, ""
+    kind = type(state)
+    if kind in CONSENT:
+        choices = tuple(choice for choice in choices if choice.key != "confirm")
+        ask = texts.SMS_SIGN if kind in SIGNING else texts.SMS_CONFIRM
+        last = ask.format(code=code_of(screen, prompt.text))
+    inside = visit_of(state) is not None and kind is not AtDashboard and kind not in WAITING and kind not in SETTLING
+    return pages(text, choices, _LABELS, leads_back=inside, last=last)
+
+
+def _with_row(choice: Choice) -> Choice:
+    row = _ROWS.get(choice.title)
+    return msgspec.structs.replace(choice, says=(*choice.says, row)) if row else choice
