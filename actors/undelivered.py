@@ -19,7 +19,7 @@ from runtime.envelope import Envelope
 from runtime.store import Delivery
 
 Mailing = Callable[[Sequence[DeliveryReport], datetime], Awaitable[Sequence[Envelope]]]
-"""Reports as they came and the time; the mail to accept beside them. Raises ``StoreUnavailable``."""
+"""Reports as they came and the time; the mail to accept beside them. May raise ``StoreUnavailable`` or ``Closed``."""
 
 Stored = Callable[[tuple[str, ...]], Awaitable[Sequence[Delivery]]]
 """The deliveries of these ids, as far as they are known. Raises ``StoreUnavailable``."""

@@ -1,6 +1,5 @@
 """One POST to a provider: one try, one total time limit. Nothing is logged, and errors name no number and no words."""
 
-import math
 from collections.abc import Mapping
 
 import httpx
@@ -21,12 +20,3 @@ class Post:
             return await self._http.post(url, content=content, headers=dict(headers), extensions=self._limits)
         except httpx.HTTPError as error:
             raise NotSent(f"no answer: {type(error).__name__}") from error
-
-
-def wish_of(response: httpx.Response) -> float | None:
-    """For how many seconds ``Retry-After`` asks us to wait, where it is a number."""
-    try:
-        seconds = float(response.headers.get("retry-after", ""))
-    except ValueError:
-        return None
-    return seconds if 0 <= seconds < math.inf else None

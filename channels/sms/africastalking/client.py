@@ -13,9 +13,10 @@ import httpx
 
 from channels.channel import NotDeliverable, NotSent
 from channels.message import Receipt
+from channels.refusal import wished
 from channels.sms.africastalking.errors import TAKEN, failure, refused, trouble_of
 from channels.sms.africastalking.wire import NAME
-from channels.sms.posting import Post, wish_of
+from channels.sms.posting import Post
 from channels.whatsapp.document import Malformed, decode_object, mapping
 
 _CODE = re.compile(r"[0-9]{1,9}")
@@ -62,7 +63,7 @@ class AfricasTalking:
         answer = decode_object(response.content)
         told = {} if isinstance(answer, Malformed) else mapping(answer.get("SMSMessageData"))
         if not told:
-            raise failure(response.status_code, retry_after=wish_of(response))
+            raise failure(response.status_code, retry_after=wished(response.headers.get("retry-after")))
         recipient = _recipient(told.get("Recipients"), to)
         if recipient is None:
             raise _nobody(told.get("Message"), response)
@@ -91,7 +92,7 @@ def _nobody(message: object, response: httpx.Response) -> NotSent | NotDeliverab
     word = str(message).strip()
     if response.is_success or trouble_of(word):
         return refused(None, word)
-    return failure(response.status_code, retry_after=wish_of(response))
+    return failure(response.status_code, retry_after=wished(response.headers.get("retry-after")))
 
 
 def _code(recipient: Mapping[str, object]) -> int | None:

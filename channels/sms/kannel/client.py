@@ -17,9 +17,10 @@ import httpx
 
 from channels.channel import NotDeliverable
 from channels.message import Receipt
+from channels.refusal import wished
 from channels.sms.kannel.errors import failure
 from channels.sms.kannel.wire import NAME
-from channels.sms.posting import Post, wish_of
+from channels.sms.posting import Post
 from channels.sms.segments import Encoding, encoding_of
 
 _REPORTS = b"27"
@@ -69,7 +70,7 @@ class Kannel:
             b"Content-Type": content_type,
         }
         response = await self._post(self._url, body, headers)
-        error = failure(response.status_code, response.content, retry_after=wish_of(response))
+        error = failure(response.status_code, response.content, retry_after=wished(response.headers.get("retry-after")))
         if error is not None:
             raise error
         return Receipt(f"{NAME}:{reference}")
