@@ -5,7 +5,6 @@ conversation. A command carries the turn that wanted it, so its outcome finds th
 outcome that comes too late only ends its payment record. A payment in doubt owes looks into it until it is settled.
 """
 
-from collections.abc import Iterator
 from datetime import datetime
 
 import msgspec
@@ -14,6 +13,7 @@ from actors import audit, bookkeeping, deliveries, effects
 from actors.acting import chosen, following
 from actors.audit import Step
 from actors.bookkeeping import Booked, Paying, Tap
+from actors.carrier_words import carrier_word
 from actors.dialogs import frame, settling
 from actors.dialogs.expiry import LIFETIMES, Lifetimes, left_alone
 from actors.dialogs.settling import Settlement
@@ -87,7 +87,7 @@ class MemberBehaviour:
         """One message, one outcome, or a conversation that may be over."""
         before = informed(_read(snapshot), self._house.features)
         rang = mail.name if isinstance(mail, Due) else ""
-        return self._decision(before, self._take(before, address, mail, turn), rang)
+        return self._decision(before, self._take(before, address, mail, turn), rang, turn.now)
 
     def give_up(self, address: Address, snapshot: bytes | None, mail: Mail, turn: Turn) -> Decision:
         """The mail broke the conversation: apologise on the channel it came by and start from a safe place.
@@ -100,7 +100,7 @@ class MemberBehaviour:
             before = _read(snapshot)
         except msgspec.MsgspecError:
             before = without_places(snapshot)
-        return self._decision(before, _given_up(before, address, mail, turn, self._house), "")
+        return self._decision(before, _given_up(before, address, mail, turn, self._house), "", turn.now)
 
     def _take(self, before: MemberSnapshot, address: Address, mail: Mail, turn: Turn) -> Taken:
         match mail:
@@ -125,7 +125,7 @@ class MemberBehaviour:
             return preferred(before, message, content, turn)
         if isinstance(content, Undelivered):
             return deliveries.undelivered(before, message, content, phone, turn, self._text_line)
-        return _heard(before, message, phone, turn, self._house)
+        return carrier_word(before, message, turn) or _heard(before, message, phone, turn, self._house)
 
     def _answered(self, before: MemberSnapshot, answer: Answer, phone: Phone | None, turn: Turn) -> Taken:
         match effects.decode(answer.asked):
@@ -136,29 +136,41 @@ class MemberBehaviour:
             case LookInto() as look:
                 return _looked(before, answer, look, turn, self._house)
 
-    def _decision(self, before: MemberSnapshot, taken: Taken, rang: str) -> Decision:
+    def _decision(self, before: MemberSnapshot, taken: Taken, rang: str, now: datetime) -> Decision:
+        after, timers = self._with_timers(before, taken.after, rang, now)
         return Decision(
-            snapshot=_encoder.encode(taken.after),
+            snapshot=_encoder.encode(after),
             owes=taken.owes,
             payments=taken.payments,
             audit=taken.audit,
-            timers=(*taken.timers, *self._timers(before, taken.after, rang)),
+            timers=(*taken.timers, *timers),
             dead=taken.dead,
             note=taken.note,
         )
 
-    def _timers(
-        self, before: MemberSnapshot, after: MemberSnapshot, rang: str
-    ) -> Iterator[tuple[str, datetime | None]]:
-        """For each conversation whose end has moved; ``rang`` is the timer that is cleared by itself."""
+    def _with_timers(
+        self, before: MemberSnapshot, after: MemberSnapshot, rang: str, now: datetime
+    ) -> tuple[MemberSnapshot, tuple[tuple[str, datetime], ...]]:
+        """Set a timer where none rings by the end of a conversation; ``rang`` is the one that is cleared by itself.
+
+        One that rings too early is set anew when it does: so an active conversation sets one in minutes, not in every
+        turn.
+        """
         if before.places is after.places and not rang:
-            return
+            return after, ()
+        timers, places = [], {}
         for channel, place in after.places.items():
             name, known = f"{_EXPIRY}{channel}", before.places.get(channel)
-            was = None if known is None or name == rang else self._house.lifetimes.end(known.position)
+            if place is known and name != rang:
+                continue
+            rings = None if known is None or name == rang else known.rings
             end = self._house.lifetimes.end(place.position)
-            if end != was:
-                yield name, end
+            if end is not None and (rings is None or rings <= now or end < rings):
+                timers.append((name, end))
+                rings = end
+            if rings != place.rings:
+                places[channel] = msgspec.structs.replace(place, rings=rings)
+        return msgspec.structs.replace(after, places=after.places | places) if places else after, tuple(timers)
 
 
 def _heard(before: MemberSnapshot, message: InboundMessage, phone: Phone | None, turn: Turn, house: House) -> Taken:

@@ -19,11 +19,12 @@ from runtime.turn import Turn
 _MOST_UNTOLD = 5
 
 
-class Place(msgspec.Struct, frozen=True):
-    """Where the conversation on one channel is."""
+class Place(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Where the conversation on one channel is. ``rings`` is what the timer that may end it is set for, if it is."""
 
     peer: Peer
     position: Position
+    rings: datetime | None = None
 
 
 class OptOut(msgspec.Struct, frozen=True):

@@ -89,7 +89,7 @@ def test_an_opt_out_of_text_messages_closes_a_question_that_one_word_signs_and_n
     assert isinstance(places["sms"].position.state, AtDashboard)
     assert places["sms"].position.expired
     assert places["whatsapp"].position.state == SIGNING.state
-    assert ("expiry:sms", None) in stopped.timers
+    assert stopped.timers == ()
     assert remembered(hear(stored(WHATSAPP), STOP, WHATSAPP)).places["whatsapp"].position.state == SIGNING.state
     dashboard = Position(state=AtDashboard(VISIT), screen="abcd1234", touched=NOON)
     moved = opted(MemberSnapshot({"sms": Place(SMS, dashboard)}), "sms", False, "member", NOON)  # noqa: FBT003 - none
