@@ -68,3 +68,10 @@ def test_the_rest_outlives_a_conversation_that_is_left_alone() -> None:
     talk.user_says("menu")
     assert talk.position is not None
     assert talk.position.texted.rests == talk.now - timedelta(minutes=20) + texting.REST
+
+
+def test_a_code_is_of_one_screen_and_one_question() -> None:
+    code_here = texting.code_of("abcd1234", "5.00 USD to Rudo")
+    assert code_here == texting.code_of("abcd1234", "5.00 USD to Rudo")
+    assert code_here != texting.code_of("abcd1234", "6.00 USD to Rudo")
+    assert code_here != texting.code_of("abcd1235", "5.00 USD to Rudo")
