@@ -18,14 +18,19 @@ from urllib.parse import urlsplit
 from pydantic import (
     AfterValidator,
     BeforeValidator,
+    PlainSerializer,
+    PlainValidator,
     PositiveInt,
     SecretStr,
     ValidationError,
     ValidationInfo,
     field_validator,
 )
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from actors.dialogs.allowance import USUAL_LIMITS, May, Texting
+from actors.sms_limits import parse_limits, parse_may
+from credex.money import Money
 from runtime.store_url import NoSuchStore, open_store
 
 DEFAULT_STORE = "sqlite:///var/vimbiso.db"
@@ -133,6 +138,18 @@ def _store(value: SecretStr) -> SecretStr:
     return value
 
 
+def _may(value: object) -> May | None:
+    return parse_may(value) if isinstance(value, str) else None
+
+
+def _limits(value: object) -> tuple[Money, ...]:
+    return parse_limits(value) if isinstance(value, str) else USUAL_LIMITS
+
+
+def _listed(limits: tuple[Money, ...]) -> str:
+    return "; ".join(map(str, limits))
+
+
 Url = Annotated[str, AfterValidator(_url)]
 StoreUrl = Annotated[SecretStr, AfterValidator(_store)]
 
@@ -164,6 +181,11 @@ class Settings(BaseSettings):
     whatsapp_app_secret: SecretStr | None = None
     whatsapp_app_secret_previous: SecretStr | None = None
     whatsapp_verify_token: SecretStr | None = None
+
+    sms_may: Annotated[May | None, PlainValidator(_may)] = None
+    sms_limits: Annotated[
+        tuple[Money, ...], NoDecode, PlainValidator(_limits), PlainSerializer(_listed, when_used="json")
+    ] = USUAL_LIMITS
 
     notify_api_key: SecretStr | None = None
     operator_token: SecretStr | None = None
@@ -204,6 +226,10 @@ class Settings(BaseSettings):
         if self.mycredex_app_url is None or self.client_api_key is None:
             return None
         return Credex(url=self.mycredex_app_url, api_key=self.client_api_key)
+
+    def texting(self, *, unless_set: May = May.LIMITED) -> Texting:
+        """What may be signed by text message; ``unless_set`` is how far they go where ``SMS_MAY`` is not set."""
+        return Texting(may=self.sms_may or unless_set, limits=self.sms_limits)
 
     @property
     def whatsapp(self) -> WhatsApp | None:
