@@ -18,19 +18,16 @@ from urllib.parse import urlsplit
 from pydantic import (
     AfterValidator,
     BeforeValidator,
-    PlainSerializer,
-    PlainValidator,
     PositiveInt,
     SecretStr,
     ValidationError,
     ValidationInfo,
     field_validator,
 )
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from actors.dialogs.allowance import USUAL_LIMITS, May, Texting
-from actors.sms_limits import parse_limits, parse_may
-from credex.money import Money
+from actors.sms_limits import SmsLimits, SmsMay
 from runtime.store_url import NoSuchStore, open_store
 
 DEFAULT_STORE = "sqlite:///var/vimbiso.db"
@@ -138,18 +135,6 @@ def _store(value: SecretStr) -> SecretStr:
     return value
 
 
-def _may(value: object) -> May | None:
-    return parse_may(value) if isinstance(value, str) else None
-
-
-def _limits(value: object) -> tuple[Money, ...]:
-    return parse_limits(value) if isinstance(value, str) else USUAL_LIMITS
-
-
-def _listed(limits: tuple[Money, ...]) -> str:
-    return "; ".join(map(str, limits))
-
-
 Url = Annotated[str, AfterValidator(_url)]
 StoreUrl = Annotated[SecretStr, AfterValidator(_store)]
 
@@ -182,10 +167,8 @@ class Settings(BaseSettings):
     whatsapp_app_secret_previous: SecretStr | None = None
     whatsapp_verify_token: SecretStr | None = None
 
-    sms_may: Annotated[May | None, PlainValidator(_may)] = None
-    sms_limits: Annotated[
-        tuple[Money, ...], NoDecode, PlainValidator(_limits), PlainSerializer(_listed, when_used="json")
-    ] = USUAL_LIMITS
+    sms_may: SmsMay = None
+    sms_limits: SmsLimits = USUAL_LIMITS
 
     notify_api_key: SecretStr | None = None
     operator_token: SecretStr | None = None

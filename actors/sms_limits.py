@@ -1,8 +1,12 @@
 """Reading the settings that say what text messages may do, with what is wrong in plain words. Pure."""
 
 import re
+from typing import Annotated
 
-from actors.dialogs.allowance import May
+from pydantic import PlainSerializer, PlainValidator
+from pydantic_settings import NoDecode
+
+from actors.dialogs.allowance import USUAL_LIMITS, May
 from credex.money import Denomination, Money, parse_money
 
 _BETWEEN = re.compile(r",(?![0-9])|(?<![0-9]),|;")
@@ -39,3 +43,22 @@ def _amount(part: str) -> Money:
     if isinstance(read, Money):
         return read
     raise ValueError(f"{part!r} cannot be read as an amount above zero: write each as 20 USD ({_KNOWN})")
+
+
+def _may(value: object) -> May | None:
+    return parse_may(value) if isinstance(value, str) else None
+
+
+def _limits(value: object) -> tuple[Money, ...]:
+    return parse_limits(value) if isinstance(value, str) else USUAL_LIMITS
+
+
+def _listed(limits: tuple[Money, ...]) -> str:
+    return "; ".join(map(str, limits))
+
+
+SmsMay = Annotated[May | None, PlainValidator(_may)]
+"""A setting that ``parse_may`` reads; ``None`` where it is not set."""
+
+SmsLimits = Annotated[tuple[Money, ...], NoDecode, PlainValidator(_limits), PlainSerializer(_listed, when_used="json")]
+"""A setting that ``parse_limits`` reads."""

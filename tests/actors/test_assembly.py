@@ -19,6 +19,7 @@ from actors.settings import Settings
 from actors.transport.client import http_client
 from actors.transport.trio_transport import TrioTransport
 from actors.web.server import WebServer
+from channels.message import Choice, OutboundMessage, Peer
 from channels.simulator.channel import NotAccepted, SimulatorChannel
 from channels.simulator.counted import counted
 from credex.money import Denomination, Money
@@ -211,6 +212,9 @@ async def test_a_developers_texts_are_worded_as_text_messages_and_counted(config
         assert asked.counted == counted("hi")
         assert "\n1 Offer secured\n" in answers[-1].text
         assert [answer.counted for answer in answers] == [counted(answer.text) for answer in answers]
+        choices = (Choice(key="yes", title="Accept *it*"),)
+        await phone.send(Peer("sms", "simulator", RUDO), OutboundMessage(text="Tőke?", choices=choices), reference="r")
+        assert phone.conversations.of("sms", RUDO)[-1].text == "Toke?\n1 Accept it"
 
 
 async def test_a_store_that_cannot_be_opened_ends_the_start(configure: Configure, tmp_path: Path) -> None:
