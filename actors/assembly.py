@@ -22,7 +22,8 @@ from actors.features import Features
 from actors.notices import Way
 from actors.pacing import SharedPace
 from actors.policies import CALL_SECONDS, COMMAND_SECONDS, CONNECT_SECONDS, retried
-from actors.settings import Settings
+from actors.settings import Settings, problems
+from actors.sms_providers import sms_providers
 from actors.transport.client import DirectClient, http_client
 from actors.transport.limits import Limits
 from actors.transport.local import LocalTransport
@@ -34,10 +35,13 @@ from actors.web.plain import PlainDoor
 from actors.web.quart_app import quart_app
 from actors.web.server import WebServer
 from actors.web.simulator import simulator_blueprint
+from actors.web.sms import SmsDoor
 from actors.web.webhook import WhatsAppWebhook
 from channels.message import InboundMessage
 from channels.simulator.channel import NotAccepted, SimulatorChannel
 from channels.simulator.conversations import Conversations
+from channels.sms.channel import SmsChannel
+from channels.sms.provider import line_of
 from channels.sms.wording import worded
 from channels.whatsapp.client import WhatsAppChannel
 from channels.whatsapp.render import render
@@ -89,8 +93,8 @@ class Chatting:
 @asynccontextmanager
 async def serving(settings: Settings) -> AsyncIterator[Serving]:
     """Real channels, a real credex-core. ``settings`` must be without ``problems``."""
-    credex, whatsapp = settings.credex, settings.whatsapp
-    if credex is None or whatsapp is None:
+    credex = settings.credex
+    if credex is None or problems(settings):
         raise ValueError("settings with problems cannot be served")
     async with http_client(TrioTransport(Limits(connections=500))) as http:
         pace = SharedPace(Budget(calls=settings.credex_calls_per_minute))
@@ -108,21 +112,12 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
             lifetimes=_lifetimes(settings),
         )
         application = Application(ports)
-        token = whatsapp.access_token.get_secret_value()
-        application.attach(WhatsAppChannel(http, api_url=whatsapp.api_url, access_token=token))
-        webhook = WhatsAppWebhook(
-            intake=application.intake,
-            clock=clock,
-            lines=frozenset({whatsapp.phone_number_id}),
-            secrets=[secret.get_secret_value() for secret in whatsapp.app_secrets],
-            verify_token=whatsapp.verify_token.get_secret_value(),
-            counts=application.counts,
-        )
+        webhook = _whatsapp(settings, application, http, clock)
+        texts = _texts(settings, application, http, clock)
         operator = operator_blueprint(application.status, token=_operator_token(settings))
-        ways = {"whatsapp": Way("whatsapp", whatsapp.phone_number_id)}
-        notify = _notify_door(application, clock, ways, key=_secret(settings.notify_api_key))
-        door = PlainDoor(webhook, clock=clock, contain=application.contain)
-        app = front(quart_app([operator, notify.blueprint()]), webhook)
+        notify = _notify_door(application, clock, _ways(settings), key=_secret(settings.notify_api_key))
+        door = None if webhook is None else PlainDoor(webhook, clock=clock, contain=application.contain)
+        app = front(quart_app([operator, notify.blueprint(), texts.blueprint()]), webhook)
         web = WebServer(app, host=settings.host, port=settings.port, door=door)
         yield Serving(application, web)
 
@@ -216,6 +211,47 @@ async def reachable(settings: Settings, tell: Callable[[str], object]) -> bool:
         alive = await credex_client(http, credex.url, credex.api_key.get_secret_value()).alive()
     tell("credex-core: answers." if alive else "credex-core: no answer.")
     return alive
+
+
+def _whatsapp(settings: Settings, application: Application, http: DirectClient, clock: Clock) -> WhatsAppWebhook | None:
+    """Attach WhatsApp, if it is there; its webhook."""
+    whatsapp = settings.whatsapp
+    if whatsapp is None:
+        return None
+    token = whatsapp.access_token.get_secret_value()
+    application.attach(WhatsAppChannel(http, api_url=whatsapp.api_url, access_token=token))
+    return WhatsAppWebhook(
+        intake=application.intake,
+        clock=clock,
+        lines=frozenset({whatsapp.phone_number_id}),
+        secrets=[secret.get_secret_value() for secret in whatsapp.app_secrets],
+        verify_token=whatsapp.verify_token.get_secret_value(),
+        counts=application.counts,
+    )
+
+
+def _texts(settings: Settings, application: Application, http: DirectClient, clock: Clock) -> SmsDoor:
+    """Attach text messages, if a provider is there; the webhooks of all that are."""
+    ends = sms_providers(settings, http, clock)
+    if ends:
+        application.attach(SmsChannel({end.provider.name: end.provider for end in ends}))
+    return SmsDoor(
+        intake=application.intake,
+        clock=clock,
+        webhooks=[end.webhooks for end in ends],
+        counts=application.counts,
+    )
+
+
+def _ways(settings: Settings) -> dict[str, Way]:
+    """How members are told something that they did not ask for."""
+    ways: dict[str, Way] = {}
+    if settings.whatsapp is not None:
+        ways["whatsapp"] = Way("whatsapp", settings.whatsapp.phone_number_id)
+    if settings.notice_provider is not None:
+        line = line_of(settings.notice_provider, settings.sms_senders[settings.notice_provider])
+        ways["sms"] = Way("sms", line)
+    return ways
 
 
 async def _deliver(application: Application, message: InboundMessage) -> None:

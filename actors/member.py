@@ -11,6 +11,7 @@ from datetime import datetime
 import msgspec
 
 from actors import audit, bookkeeping, effects
+from actors.acting import chosen, following
 from actors.audit import Step
 from actors.bookkeeping import Booked, Paying, Tap
 from actors.dialogs import frame, settling
@@ -134,7 +135,7 @@ class MemberBehaviour:
 
 
 def _heard(before: MemberSnapshot, message: InboundMessage, phone: Phone | None, turn: Turn, house: House) -> Taken:
-    position = position_of(before, message.peer)
+    position = following(position_of(before, message.peer), before.acting)
     moved = frame.hear(position, message, phone, turn, rules=house.rules(before, message.peer.channel, turn))
     before = msgspec.structs.replace(before, lately=before.lately.after(message, turn.now))
     tap = Tap(message.id, position.screen, full(position.state.prompt().text)) if moved.ask and position else None
@@ -165,7 +166,7 @@ def _identity_changed(
     known = before.places | {message.peer.channel: Place(message.peer, frame.start(turn))}
     places = {channel: Place(place.peer, frame.start(turn)) for channel, place in known.items()}
     paying = before.paying and msgspec.structs.replace(before.paying, known=False)
-    after = msgspec.structs.replace(before, places=places, paying=paying, frozen=turn.now)
+    after = msgspec.structs.replace(before, places=places, paying=paying, frozen=turn.now, acting=None)
     after = msgspec.structs.replace(after, lately=before.lately.after(message, turn.now))
     entry = audit.entry_of_member(Step.FROZEN, turn.id, changed.kind, address=address, at=turn.now)
     return Taken(after=after, audit=(entry,), note={"channel": message.peer.channel, "trigger": "IdentityChanged"})
@@ -263,7 +264,7 @@ def _told(before: MemberSnapshot, answer: Answer, ask: Ask, turn: Turn, house: H
     place = before.places.get(ask.peer.channel)
     if place is None:
         return Taken(after=before, note={"trigger": event})
-    position = place.position
+    position = following(place.position, before.acting) or place.position
     let_in = isinstance(outcome, LoggedIn | Onboarded) and position.asked == ask.turn
     was = before
     if let_in:
@@ -362,7 +363,8 @@ def _decision(
             booked = bookkeeping.consented(asked.id, ask, moved.ask, tap)
             before = with_paying(before, Paying(payment=asked.id, since=turn.now))
     was = position_of(before, peer)
-    after = msgspec.structs.replace(before, places=before.places | {peer.channel: Place(peer, moved.position)})
+    places = before.places | {peer.channel: Place(peer, moved.position)}
+    after = msgspec.structs.replace(before, places=places, acting=chosen(was, moved.position, before.acting))
     note = {
         "channel": peer.channel,
         "trigger": event,

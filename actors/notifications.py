@@ -1,15 +1,16 @@
-"""What a WhatsApp notification holds, as the intake takes it: mail, reports, and what nobody understands. Pure.
+"""What a provider's webhook holds, as the intake takes it: mail, reports, and what nobody understands. Pure.
 
-For the webhook, and for operators who have a body from quarantine read again.
+For the webhooks, and for operators who have a body from quarantine read again.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 
 from actors.member import envelope_of
-from channels.message import DeliveryReport
+from channels.message import DeliveryReport, InboundMessage
+from channels.sms.provider import Received
 from channels.whatsapp import wire
 from channels.whatsapp.document import Malformed
 from runtime.address import Address
@@ -37,11 +38,20 @@ def held(body: bytes, *, lines: Collection[str], now: datetime) -> Held:
             return Held(letters=(_letter(body, reason, now),), counted={"malformed": 1})
         case wire.Notification() as notification:
             return Held(
-                envelopes=tuple(envelope_of(message, accepted_at=now) for message in notification.messages),
-                reports=tuple(_delivery(report) for report in notification.reports),
+                envelopes=_envelopes(notification.messages, now),
+                reports=_deliveries(notification.reports),
                 letters=_poison(notification.poison, now),
                 counted=notification.ignored,
             )
+
+
+def held_texts(received: Received, provider: str, *, now: datetime) -> Held:
+    """What a provider of text messages posted."""
+    return Held(
+        envelopes=_envelopes(received.messages, now),
+        reports=_deliveries(received.reports),
+        counted={f"{provider} {reason}": count for reason, count in received.ignored.items()},
+    )
 
 
 def _poison(items: tuple[bytes, ...], now: datetime) -> tuple[DeadLetter, ...]:
@@ -52,6 +62,14 @@ def _poison(items: tuple[bytes, ...], now: datetime) -> tuple[DeadLetter, ...]:
 def _letter(body: bytes, cause: str, now: datetime) -> DeadLetter:
     name = f"whatsapp:{sha256(body).hexdigest()[:32]}"
     return DeadLetter(id=name, address=QUARANTINE, at=now, cause=cause, body=body)
+
+
+def _envelopes(messages: Sequence[InboundMessage], now: datetime) -> tuple[Envelope, ...]:
+    return tuple([envelope_of(message, accepted_at=now) for message in messages])
+
+
+def _deliveries(reports: Sequence[DeliveryReport]) -> tuple[Delivery, ...]:
+    return tuple([_delivery(report) for report in reports])
 
 
 def _delivery(report: DeliveryReport) -> Delivery:

@@ -12,6 +12,7 @@ from actors.dialogs.states import Position
 from actors.dialogs.visit import Kept
 from actors.dialogs.words import full
 from channels.message import Peer
+from credex.model import AccountId
 from runtime.store import AuditEntry, Owed, Payment
 from runtime.turn import Turn
 
@@ -29,7 +30,7 @@ class MemberSnapshot(msgspec.Struct, frozen=True):
     """Everything remembered of a member, by channel, a payment under way, recurring ones. No token, no message text.
 
     ``frozen`` is since when money is held because the phone or number changed; a completed login ends it. ``untold`` is
-    news of payments that nobody but a logged in member may hear.
+    news of payments that nobody but a logged in member may hear. ``acting`` is the account chosen last, on any channel.
     """
 
     places: dict[str, Place]
@@ -38,6 +39,7 @@ class MemberSnapshot(msgspec.Struct, frozen=True):
     frozen: datetime | None = None
     untold: tuple[str, ...] = ()
     recurring: tuple[Kept, ...] = ()
+    acting: AccountId | None = None
 
 
 class Taken(msgspec.Struct, frozen=True, kw_only=True):

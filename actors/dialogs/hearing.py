@@ -85,6 +85,8 @@ def _in_time(position: Position, said: InboundMessage, content: Said, phone: Pho
         return stay(state, texts.LATE) if visit is None else refresh(visit, notes=(texts.LATE,))
     if over:
         return _again(state, content, phone, turn, late=late)
+    if position.switched and visit is not None and not clear:
+        return refresh(visit, notes=(texts.SWITCHED_ELSEWHERE.format(account=visit.party),))
     return _live(position, said, content, phone, turn, rules)
 
 

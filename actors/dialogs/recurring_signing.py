@@ -13,6 +13,7 @@ from actors.dialogs.settling import Settlement
 from actors.dialogs.state import Answered, Chose, Event, Heard, Step, Unsupported, ask, goto, stay, wait
 from actors.dialogs.visit import Visit
 from actors.dialogs.wording import day, party
+from actors.dialogs.words import full
 from actors.payments import Before, Finding
 from channels.message import Choice, OutboundMessage
 from credex.commands import SetUpRecurring
@@ -83,7 +84,7 @@ class SubmittingRecurring(_Repeating, frozen=True, tag=True):
     def before(self) -> Before:
         """Whom it is for; there is nothing that its effect could be told by."""
         receiver = party(self.receiver.name, self.receiver.handle)
-        return Before(account=self.command.source, counterparty=receiver)
+        return Before(account=self.command.source, counterparty=full(receiver))
 
     def prompt(self) -> OutboundMessage:
         """That it is being done."""

@@ -174,7 +174,8 @@ class Position(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     ``screen`` is the nonce of the last screen shown, empty if it had no choices; ``touched`` is the last turn's time;
     ``asked`` is the id of the turn whose command ``state`` waits for, empty if it waits for none; ``told`` is how often
     it has been said already that this takes long. ``expired`` says that the conversation was left alone for too long,
-    which the member does not know yet. ``texted`` is for channels without buttons.
+    which the member does not know yet; ``switched`` likewise that another account was chosen on another channel.
+    ``texted`` is for channels without buttons.
     """
 
     state: AnyState
@@ -183,6 +184,7 @@ class Position(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     asked: str = ""
     expired: bool = False
     told: int = 0
+    switched: bool = False
     texted: Texted = Texted()
 
 

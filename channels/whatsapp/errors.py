@@ -9,9 +9,9 @@ A code may also come later, in a ``failed`` status, after the message was taken.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from http import HTTPStatus
 
 from channels.channel import NotDeliverable, NotSent
+from channels.refusal import longer, passes, pause
 from channels.whatsapp.document import mapping
 
 _REPAIR_SECONDS = 60.0
@@ -19,15 +19,6 @@ _REPAIR_SECONDS = 60.0
 _THROTTLE_SECONDS = 30.0
 _HOLD_SECONDS = 3600.0
 _CODE_DIGITS = 9
-_PASSING = frozenset(
-    {
-        HTTPStatus.UNAUTHORIZED,
-        HTTPStatus.FORBIDDEN,
-        HTTPStatus.REQUEST_TIMEOUT,
-        HTTPStatus.TOO_EARLY,
-        HTTPStatus.TOO_MANY_REQUESTS,
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +98,13 @@ def failure(status: int, answer: Mapping[str, object], *, retry_after: float | N
     code = _code(error.get("code"))
     later = _LATER.get(code) if code is not None else None
     if later is not None:
-        return NotSent(later.cause, code=code, after_seconds=_longer(later.seconds, retry_after))
+        return NotSent(later.cause, code=code, after_seconds=longer(later.seconds, retry_after))
     if error.get("is_transient") is True or _is_passing(status, code):
-        return NotSent(f"HTTP {status}", code=code, after_seconds=_longer(_pause(status), retry_after))
+        return NotSent(
+            f"HTTP {status}",
+            code=code,
+            after_seconds=longer(pause(status, repair=_REPAIR_SECONDS, throttle=_THROTTLE_SECONDS), retry_after),
+        )
     return NotDeliverable(_NEVER.get(code, f"HTTP {status}") if code is not None else f"HTTP {status}", code=code)
 
 
@@ -120,17 +115,4 @@ def _code(value: object) -> int | None:
 
 
 def _is_passing(status: int, code: int | None) -> bool:
-    """By HTTP status: a token not accepted, throttling, Meta's own trouble, a proxy's redirect or a strange answer."""
-    if code in _NEVER:
-        return False
-    return status in _PASSING or status >= HTTPStatus.INTERNAL_SERVER_ERROR or status < HTTPStatus.BAD_REQUEST
-
-
-def _pause(status: int) -> float | None:
-    if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
-        return _REPAIR_SECONDS
-    return _THROTTLE_SECONDS if status == HTTPStatus.TOO_MANY_REQUESTS else None
-
-
-def _longer(ours: float | None, theirs: float | None) -> float | None:
-    return max((seconds for seconds in (ours, theirs) if seconds is not None), default=None)
+    return code not in _NEVER and passes(status)

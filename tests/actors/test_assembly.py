@@ -15,6 +15,7 @@ from actors import assembly, settings
 from actors.assembly import Serving
 from actors.dialogs.allowance import May, Texting
 from actors.features import Features
+from actors.notices import Way
 from actors.settings import Settings
 from actors.transport.client import http_client
 from actors.transport.trio_transport import TrioTransport
@@ -28,7 +29,8 @@ from credex.simulator.http import core_app
 from credex.simulator.seeds import founded_world
 from runtime.clock import SystemClock
 from runtime.errors import StoreUnavailable
-from tests.support import webhooks
+from runtime.store import Deliveries
+from tests.support import twilio, webhooks
 from tests.support.graph import LINE
 from tests.support.redis_server import RedisProcess
 
@@ -215,6 +217,50 @@ async def test_a_developers_texts_are_worded_as_text_messages_and_counted(config
         choices = (Choice(key="yes", title="Accept *it*"),)
         await phone.send(Peer("sms", "simulator", RUDO), OutboundMessage(text="Tőke?", choices=choices), reference="r")
         assert phone.conversations.of("sms", RUDO)[-1].text == "Toke?\n1 Accept it"
+
+
+def for_texting() -> dict[str, str]:
+    """The settings that serving needs when Twilio is its only channel."""
+    whole = {name: value for name, value in for_serving().items() if not name.startswith("WHATSAPP")}
+    return whole | {
+        "PUBLIC_URL": twilio.PUBLIC,
+        "TWILIO_ACCOUNT_SID": twilio.ACCOUNT,
+        "TWILIO_AUTH_TOKEN": twilio.TOKEN,
+        "TWILIO_FROM": twilio.OURS,
+        "TWILIO_API_URL": NOWHERE,
+        "NOTIFY_API_KEY": "notify-key",
+    }
+
+
+async def test_serving_by_text_alone_has_its_webhooks_and_none_of_whatsapp(configure: Configure) -> None:
+    async with running(assembly.serving(configure(**for_texting()))) as (serving, http):
+        forms = {
+            twilio.MESSAGES: twilio.text(RUDO, "hi", From=f"whatsapp:+{RUDO}"),  # nobody is there to answer by
+            f"{twilio.REPORTS}?ours=m%3A1%2F2%230": twilio.status("SM12", "sent"),
+        }
+        for target, form in forms.items():
+            headers, body = twilio.signed(form, target)
+            assert (await http.post(target, content=body, headers=headers)).status_code == 200
+            assert (await http.post(target, content=body + b"&a=b", headers=headers)).status_code == 403
+        assert (await http.get("/bot/webhook")).status_code == 404
+        assert serving.application.counts == {"twilio whatsapp": 1, "twilio wrong signature": 2}
+        assert serving.application.status.notify == "open for sms"
+        [known] = serving.application._ports.store.run([Deliveries(("twilio:SM12",))])
+        assert (known[0].status, known[0].ours) == ("sent", "m:1/2#0")
+
+
+async def test_serving_by_both_tells_notices_by_both(configure: Configure) -> None:
+    found = configure(**for_serving() | for_texting())
+    async with assembly.serving(found) as serving:
+        assert serving.application.status.notify == "open for whatsapp and sms"
+        assert set(serving.application._channels) == {"whatsapp", "sms"}
+    assert assembly._ways(found)["sms"] == Way("sms", f"twilio:{twilio.OURS}")
+
+
+async def test_serving_without_a_text_provider_has_no_such_channel(configure: Configure) -> None:
+    async with running(assembly.serving(configure(**for_serving()))) as (serving, http):
+        assert set(serving.application._channels) == {"whatsapp"}
+        assert (await http.post(twilio.MESSAGES)).status_code == 404
 
 
 async def test_a_store_that_cannot_be_opened_ends_the_start(configure: Configure, tmp_path: Path) -> None:

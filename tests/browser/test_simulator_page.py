@@ -49,7 +49,7 @@ class Desk:
 
     async def reads(self, phone: str, part: str, text: str) -> None:
         """Wait until this part of ``phone`` reads so."""
-        await self.tab.until(f"{phone}.querySelector({part!r}).textContent === {text!r}")
+        await self.tab.until(f"{phone}.querySelector({part!r})?.textContent === {text!r}")
 
     async def said(self, phone: str, text: str) -> None:
         """Wait until a bubble of ``phone`` shows exactly this text."""

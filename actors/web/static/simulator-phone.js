@@ -234,12 +234,13 @@ export class Phone {
   send(what, said) {
     this.toBottom();
     const message = { phone: this.number, channel: this.channel.name, ...said };
-    const sent = this.outbox.then(() => this.post(what, message));
+    const twice = what === "say" && this.part("twice").checked;
+    const sent = this.outbox.then(() => this.post(what, message, twice));
     this.outbox = sent;
     return sent;
   }
 
-  async post(what, message) {
+  async post(what, message, twice = false) {
     let problem = "";
     let shown = false;
     try {
@@ -251,7 +252,7 @@ export class Phone {
       shown = answer.ok || answer.status === NOT_STORED;
       const told = await answer.json();
       problem = answer.ok ? "" : (told.error ?? `The server answered ${answer.status}.`);
-      if (answer.ok && what === "say" && this.part("twice").checked) {
+      if (answer.ok && twice) {
         return await this.post("again", { phone: message.phone, channel: message.channel, number: told.number });
       }
     } catch {
