@@ -99,7 +99,7 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
     async with http_client(TrioTransport(Limits(connections=500))) as http:
         pace = SharedPace(Budget(calls=settings.credex_calls_per_minute))
         core = credex_client(http, credex.url, credex.api_key.get_secret_value(), pace)
-        clock = SystemClock()
+        clock, ways = SystemClock(), _ways(settings)
         ports = Ports(
             store=open_store(settings.store),
             core=core,
@@ -110,12 +110,13 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
             secret=secrets.token_bytes(32),
             features=Features(recurring_payments=settings.recurring_payments, texting=settings.texting()),
             lifetimes=_lifetimes(settings),
+            text_line=ways["sms"].line if "sms" in ways else None,
         )
         application = Application(ports)
         webhook = _whatsapp(settings, application, http, clock)
         texts = _texts(settings, application, http, clock)
         operator = operator_blueprint(application.status, token=_operator_token(settings))
-        notify = _notify_door(application, clock, _ways(settings), key=_secret(settings.notify_api_key))
+        notify = _notify_door(application, clock, ways, key=_secret(settings.notify_api_key))
         door = None if webhook is None else PlainDoor(webhook, clock=clock, contain=application.contain)
         app = front(quart_app([operator, notify.blueprint(), texts.blueprint()]), webhook)
         web = WebServer(app, host=settings.host, port=settings.port, door=door)
@@ -227,6 +228,7 @@ def _whatsapp(settings: Settings, application: Application, http: DirectClient, 
         secrets=[secret.get_secret_value() for secret in whatsapp.app_secrets],
         verify_token=whatsapp.verify_token.get_secret_value(),
         counts=application.counts,
+        returned=application.returned,
     )
 
 
@@ -240,6 +242,7 @@ def _texts(settings: Settings, application: Application, http: DirectClient, clo
         clock=clock,
         webhooks=[end.webhooks for end in ends],
         counts=application.counts,
+        undelivered=application.returned,
     )
 
 

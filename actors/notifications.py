@@ -23,10 +23,11 @@ QUARANTINE = Address("channel:whatsapp")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """``counted`` is what was left alone or made no sense, by reason."""
+    """``failed`` are the reports that say so; ``counted`` is what was left alone or made no sense, by reason."""
 
     envelopes: tuple[Envelope, ...] = ()
     reports: tuple[Delivery, ...] = ()
+    failed: tuple[DeliveryReport, ...] = ()
     letters: tuple[DeadLetter, ...] = ()
     counted: Mapping[str, int] = field(default_factory=dict)
 
@@ -40,6 +41,7 @@ def held(body: bytes, *, lines: Collection[str], now: datetime) -> Held:
             return Held(
                 envelopes=_envelopes(notification.messages, now),
                 reports=_deliveries(notification.reports),
+                failed=tuple([report for report in notification.reports if report.trouble is not None]),
                 letters=_poison(notification.poison, now),
                 counted=notification.ignored,
             )
@@ -69,10 +71,11 @@ def _envelopes(messages: Sequence[InboundMessage], now: datetime) -> tuple[Envel
 
 
 def _deliveries(reports: Sequence[DeliveryReport]) -> tuple[Delivery, ...]:
-    return tuple([_delivery(report) for report in reports])
+    return tuple([delivery_of(report) for report in reports])
 
 
-def _delivery(report: DeliveryReport) -> Delivery:
+def delivery_of(report: DeliveryReport) -> Delivery:
+    """What is stored of a report, on any channel."""
     return Delivery(
         id=report.id,
         rank=report.status.rank,

@@ -79,5 +79,17 @@ class Lately(msgspec.Struct, frozen=True):
         return OutboundMessage(text=text, template=TEMPLATE, parameters=(one_line(notice.name), one_line(notice.text)))
 
 
+def is_notice(message: OutboundMessage) -> bool:
+    """Whether it is one, as it is told where there are buttons or templates."""
+    return message.template == TEMPLATE or message.screen == _SCREEN
+
+
+def by_text(message: OutboundMessage) -> OutboundMessage | None:
+    """The same words where there are neither buttons nor templates; ``None`` for a screen, which asks something."""
+    if is_notice(message):
+        return OutboundMessage(text=f"{message.text}\n{texts.NOTICE_TYPED}")
+    return None if message.choices or message.screen else OutboundMessage(text=message.text)
+
+
 def _line(peer: Peer) -> str:
     return f"{peer.channel}:{peer.line}"

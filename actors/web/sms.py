@@ -16,7 +16,7 @@ Whatever else is refused is the provider's reader's own. Nothing of a request is
 """
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -25,6 +25,7 @@ import trio
 from quart import Blueprint, Response, request
 
 from actors.notifications import held_texts
+from actors.undelivered import Mailing
 from actors.web.body import is_packed, read_body
 from channels.message import DeliveryReport, DeliveryStatus
 from channels.sms.provider import Posted, Received, Refused, Webhooks
@@ -38,9 +39,6 @@ SLOWEST_BODY = 10.0
 """Seconds from the head of a request to its answer; storing has its own, shorter limit within it."""
 
 METHODS = ("GET", "POST")
-
-Undelivered = Callable[[Sequence[DeliveryReport], datetime], Awaitable[Sequence[Envelope]]]
-"""Mail for the actors whose messages these reports say failed. May raise ``StoreUnavailable`` or ``Closed``."""
 
 
 async def nobody_told(_failed: Sequence[DeliveryReport], _now: datetime) -> Sequence[Envelope]:
@@ -57,7 +55,7 @@ class SmsDoor:
     clock: Clock
     webhooks: Sequence[Webhooks]
     counts: Counter[str]
-    undelivered: Undelivered = nobody_told
+    undelivered: Mailing = nobody_told
 
     def blueprint(self) -> Blueprint:
         """The routes."""

@@ -4,13 +4,14 @@ Meta asks to go by ``code``; the same refusal comes with different HTTP statuses
 message but about us (token, account, payment) are worth waiting for: somebody will repair them, and what was said is
 still owed. What is not in the table is final, unless the HTTP status or ``is_transient`` says otherwise.
 
-A code may also come later, in a ``failed`` status, after the message was taken.
+A code may also come later, in a ``failed`` status, after the message was taken: ``trouble`` says what helps then.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from channels.channel import NotDeliverable, NotSent
+from channels.channel import NotDeliverable, NotSent, Unreachable, Unwanted
+from channels.message import Trouble
 from channels.refusal import longer, passes, pause
 from channels.whatsapp.document import mapping
 
@@ -88,6 +89,23 @@ _NEVER: Mapping[int, str] = {
     137000: "person changed their device",
 }
 
+_ELSEWHERE = frozenset({130472, 131026})
+"""Of those, what another channel may do: the person is not on WhatsApp, or Meta keeps it from them."""
+_UNASKED = frozenset({131050})
+_ODD = frozenset({1, 131000, 135000})
+"""Of those worth another try, what Meta cannot explain either."""
+
+
+def trouble(code: int | None) -> Trouble:
+    """What helps where a message failed after it was taken; ``code`` is that of its status, if it had one."""
+    if code is None or code in _ODD:
+        return Trouble.ODD
+    if code in _ELSEWHERE:
+        return Trouble.UNREACHABLE
+    if code in _UNASKED:
+        return Trouble.UNWANTED
+    return Trouble.PASSING if code in _LATER else Trouble.FINAL
+
 
 def failure(status: int, answer: Mapping[str, object], *, retry_after: float | None = None) -> NotSent | NotDeliverable:
     """The error to raise for an answer that is not a success.
@@ -105,7 +123,10 @@ def failure(status: int, answer: Mapping[str, object], *, retry_after: float | N
             code=code,
             after_seconds=longer(pause(status, repair=_REPAIR_SECONDS, throttle=_THROTTLE_SECONDS), retry_after),
         )
-    return NotDeliverable(_NEVER.get(code, f"HTTP {status}") if code is not None else f"HTTP {status}", code=code)
+    if code is None:
+        return NotDeliverable(f"HTTP {status}")
+    kind = Unreachable if code in _ELSEWHERE else Unwanted if code in _UNASKED else NotDeliverable
+    return kind(_NEVER.get(code, f"HTTP {status}"), code=code)
 
 
 def _code(value: object) -> int | None:

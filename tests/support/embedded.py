@@ -80,6 +80,7 @@ class Embedded:
             clock=clock,
             webhooks=[TwilioWebhooks(public_url=twilio.PUBLIC, tokens=[twilio.TOKEN, twilio.PREVIOUS])],
             counts=application.counts,
+            undelivered=application.returned,
         )
         self._stage = Stage(core, _STAGE_KEY)
 
@@ -216,6 +217,7 @@ async def embedded(  # noqa: PLR0913 - all that is around a server
             limits=limits or Limits(),
             inline_store=True,
             features=Features(recurring_payments=True),
+            text_line=notices.SMS_LINE,
         )
         application = Application(ports)
         application.attach(WhatsAppChannel(to_graph, api_url="http://graph.test/v25.0", access_token=TOKEN))
@@ -226,6 +228,7 @@ async def embedded(  # noqa: PLR0913 - all that is around a server
             secrets=[meta.secret, "secret-before"],
             verify_token=meta.verify_token,
             counts=application.counts,
+            returned=application.returned,
         )
         server = Embedded(application, webhook, core, clock, graph, ports.store)
         if texting is not None:
