@@ -22,6 +22,7 @@ from actors.payer import Payer
 from actors.performer import MemberPerformer
 from actors.policies import OVERDUE, SENDING
 from actors.status import Status
+from actors.undelivered import Mailing, Returned
 from actors.web.plain import Contain
 from actors.web.server import WebServer
 from channels.channel import Channel
@@ -37,7 +38,7 @@ from runtime.intake import Intake
 from runtime.intensity import Intensity
 from runtime.receiver import TurnTaken
 from runtime.retry import RetryPolicy
-from runtime.store import AuditEntry, Payment, Payments, Record, Store, Verdict
+from runtime.store import AuditEntry, Deliveries, Delivery, Payment, Payments, Record, Store, Verdict
 from runtime.supervisor import Supervisor
 from runtime.system import ActorSystem, Limits
 
@@ -60,8 +61,9 @@ _log = structlog.get_logger("vimbiso")
 class Ports:
     """What the application stands on. ``looking`` is credex-core for settlement, if it is not ``core`` itself.
 
-    ``pace`` is what keeps ``core`` to its rate limit; ``lifetimes`` is how long a screen may be left alone. ``secret``
-    is what codes that sign are made with: 16 random bytes or more (at most 64), new with every start.
+    ``pace`` is what keeps ``core`` to its rate limit; ``lifetimes`` is how long a screen may be left alone.
+    ``text_line`` is our line for text messages to members whom another channel does not reach. ``secret`` is what codes
+    that sign are made with: 16 random bytes or more (at most 64), new with every start.
     """
 
     store: Store
@@ -74,6 +76,7 @@ class Ports:
     lifetimes: Lifetimes = LIFETIMES
     limits: Limits = field(default_factory=Limits)
     features: Features = EVERYTHING_SURE
+    text_line: str | None = None
     sending: RetryPolicy = SENDING
     inline_store: bool = False
 
@@ -100,10 +103,11 @@ class Application:
             looker=self._looker,
             clock=ports.clock,
             sending=ports.sending,
+            delivery=self._delivery,
         )
         self.system = ActorSystem(
             committer=self._committer,
-            behaviour=MemberBehaviour(ports.lifetimes, ports.features),
+            behaviour=MemberBehaviour(ports.lifetimes, ports.features, ports.text_line),
             performer=performer,
             supervisor=self._supervisor,
             clock=ports.clock,
@@ -127,6 +131,11 @@ class Application:
     def intake(self) -> Intake:
         """The durable door."""
         return self.system.intake
+
+    @property
+    def returned(self) -> Mailing:
+        """What makes mail of reports that a message did not arrive."""
+        return Returned(self.intake.deliveries)
 
     @property
     def contain(self) -> Contain:
@@ -172,6 +181,10 @@ class Application:
         partition, epoch = self.system.ownership.of(payment.address)
         operation = Record(partition=partition, epoch=epoch, payment=payment, expects=expects, audit=(entry,))
         return await self._committer.submit(operation)
+
+    async def _delivery(self, name: str) -> Delivery | None:
+        found = await self._committer.submit(Deliveries((name,)))
+        return found[0] if found else None
 
     async def _recorded(self, payment: Payment) -> bool:
         """Whether this very record is what is stored."""

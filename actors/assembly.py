@@ -21,7 +21,8 @@ from actors.features import Features
 from actors.notices import Way
 from actors.pacing import SharedPace
 from actors.policies import CALL_SECONDS, COMMAND_SECONDS, CONNECT_SECONDS, retried
-from actors.settings import Settings
+from actors.settings import Settings, problems
+from actors.sms_providers import sms_providers
 from actors.transport.client import DirectClient, http_client
 from actors.transport.limits import Limits
 from actors.transport.local import LocalTransport
@@ -33,11 +34,14 @@ from actors.web.plain import PlainDoor
 from actors.web.quart_app import quart_app
 from actors.web.server import WebServer
 from actors.web.simulator import simulator_blueprint
+from actors.web.sms import SmsDoor
 from actors.web.webhook import WhatsAppWebhook
 from channels.message import InboundMessage
 from channels.plain import numbered
 from channels.simulator.channel import NotAccepted, SimulatorChannel
 from channels.simulator.conversations import Conversations
+from channels.sms.channel import SmsChannel
+from channels.sms.provider import line_of
 from channels.whatsapp.client import WhatsAppChannel
 from channels.whatsapp.render import render
 from credex.client import CredexClient
@@ -88,13 +92,13 @@ class Chatting:
 @asynccontextmanager
 async def serving(settings: Settings) -> AsyncIterator[Serving]:
     """Real channels, a real credex-core. ``settings`` must be without ``problems``."""
-    credex, whatsapp = settings.credex, settings.whatsapp
-    if credex is None or whatsapp is None:
+    credex = settings.credex
+    if credex is None or problems(settings):
         raise ValueError("settings with problems cannot be served")
     async with http_client(TrioTransport(Limits(connections=500))) as http:
         pace = SharedPace(Budget(calls=settings.credex_calls_per_minute))
         core = credex_client(http, credex.url, credex.api_key.get_secret_value(), pace)
-        clock = SystemClock()
+        clock, ways = SystemClock(), _ways(settings)
         ports = Ports(
             store=open_store(settings.store),
             core=core,
@@ -105,23 +109,15 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
             secret=secrets.token_bytes(32),
             features=Features(recurring_payments=settings.recurring_payments),
             lifetimes=_lifetimes(settings),
+            text_line=ways["sms"].line if "sms" in ways else None,
         )
         application = Application(ports)
-        token = whatsapp.access_token.get_secret_value()
-        application.attach(WhatsAppChannel(http, api_url=whatsapp.api_url, access_token=token))
-        webhook = WhatsAppWebhook(
-            intake=application.intake,
-            clock=clock,
-            lines=frozenset({whatsapp.phone_number_id}),
-            secrets=[secret.get_secret_value() for secret in whatsapp.app_secrets],
-            verify_token=whatsapp.verify_token.get_secret_value(),
-            counts=application.counts,
-        )
+        webhook = _whatsapp(settings, application, http, clock)
+        texts = _texts(settings, application, http, clock)
         operator = operator_blueprint(application.status, token=_operator_token(settings))
-        ways = {"whatsapp": Way("whatsapp", whatsapp.phone_number_id)}
         notify = _notify_door(application, clock, ways, key=_secret(settings.notify_api_key))
-        door = PlainDoor(webhook, clock=clock, contain=application.contain)
-        app = front(quart_app([operator, notify.blueprint()]), webhook)
+        door = None if webhook is None else PlainDoor(webhook, clock=clock, contain=application.contain)
+        app = front(quart_app([operator, notify.blueprint(), texts.blueprint()]), webhook)
         web = WebServer(app, host=settings.host, port=settings.port, door=door)
         yield Serving(application, web)
 
@@ -213,6 +209,49 @@ async def reachable(settings: Settings, tell: Callable[[str], object]) -> bool:
         alive = await credex_client(http, credex.url, credex.api_key.get_secret_value()).alive()
     tell("credex-core: answers." if alive else "credex-core: no answer.")
     return alive
+
+
+def _whatsapp(settings: Settings, application: Application, http: DirectClient, clock: Clock) -> WhatsAppWebhook | None:
+    """Attach WhatsApp, if it is there; its webhook."""
+    whatsapp = settings.whatsapp
+    if whatsapp is None:
+        return None
+    token = whatsapp.access_token.get_secret_value()
+    application.attach(WhatsAppChannel(http, api_url=whatsapp.api_url, access_token=token))
+    return WhatsAppWebhook(
+        intake=application.intake,
+        clock=clock,
+        lines=frozenset({whatsapp.phone_number_id}),
+        secrets=[secret.get_secret_value() for secret in whatsapp.app_secrets],
+        verify_token=whatsapp.verify_token.get_secret_value(),
+        counts=application.counts,
+        returned=application.returned,
+    )
+
+
+def _texts(settings: Settings, application: Application, http: DirectClient, clock: Clock) -> SmsDoor:
+    """Attach text messages, if a provider is there; the webhooks of all that are."""
+    ends = sms_providers(settings, http, clock)
+    if ends:
+        application.attach(SmsChannel({end.provider.name: end.provider for end in ends}))
+    return SmsDoor(
+        intake=application.intake,
+        clock=clock,
+        webhooks=[end.webhooks for end in ends],
+        counts=application.counts,
+        undelivered=application.returned,
+    )
+
+
+def _ways(settings: Settings) -> dict[str, Way]:
+    """How members are told something that they did not ask for."""
+    ways: dict[str, Way] = {}
+    if settings.whatsapp is not None:
+        ways["whatsapp"] = Way("whatsapp", settings.whatsapp.phone_number_id)
+    if settings.notice_provider is not None:
+        line = line_of(settings.notice_provider, settings.sms_senders[settings.notice_provider])
+        ways["sms"] = Way("sms", line)
+    return ways
 
 
 async def _deliver(application: Application, message: InboundMessage) -> None:

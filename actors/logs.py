@@ -64,7 +64,7 @@ _REVEALING = re.compile(
     | (?P<graph>\bEAA\w{20,})
     | (?P<wamid>\bwamid\.[\w+/=-]+)
     | (?P<userid>\b(?-i:[A-Z]{2}\.(?:ENT\.)?[A-Z0-9]*\d[A-Za-z0-9]{5,}))
-    | (?P<path>/sms/(?:africastalking|kannel)/)[^/\s"'?]+
+    | (?P<path>(?:/|%2F)sms(?:/|%2F)[\w-]+(?:/|%2F))(?!status(?:[/\s"'?%]|$))(?:(?!%2F|%3F)[^/\s"'?])+
     | (?P<user>://)[^/\s"'@]+@
     | (?P<query>\?)[^\s"'?]*=[^\s"']*
     | (?P<number>\+\d(?:[ ().-]{0,2}\d){7,} | \d{9,})

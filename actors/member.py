@@ -5,24 +5,26 @@ conversation. A command carries the turn that wanted it, so its outcome finds th
 outcome that comes too late only ends its payment record. A payment in doubt owes looks into it until it is settled.
 """
 
-from collections.abc import Iterator
 from datetime import datetime
 
 import msgspec
 
-from actors import audit, bookkeeping, effects
+from actors import audit, bookkeeping, deliveries, effects
 from actors.acting import chosen, following
 from actors.audit import Step
 from actors.bookkeeping import Booked, Paying, Tap
+from actors.carrier_words import carrier_word
 from actors.dialogs import frame, settling
 from actors.dialogs.expiry import LIFETIMES, Lifetimes, left_alone
 from actors.dialogs.settling import Settlement
 from actors.dialogs.states import visit_of
 from actors.dialogs.words import full
-from actors.effects import Ask, Effect, LookInto, Say
+from actors.effects import Ask, LookInto, Say, SayAgain
 from actors.features import EVERYTHING_SURE, Features
 from actors.house import House
+from actors.noticing import noticed
 from actors.payments import Finding, PaymentState, reference
+from actors.preferences import preferred
 from actors.recurring import informed, remembering
 from actors.remembered import (
     MemberSnapshot,
@@ -35,7 +37,7 @@ from actors.remembered import (
     without_places,
 )
 from actors.settlement import Looked
-from channels.message import IdentityChanged, InboundMessage, Notice, Peer
+from channels.message import IdentityChanged, InboundMessage, Notice, Peer, Preference, Undelivered
 from credex.commands import ChangeCommand, MoneyCommand, leaves_doubt
 from credex.model import Phone
 from credex.outcomes import LoggedIn, Onboarded, Outcome, Unavailable, Unclear
@@ -70,16 +72,22 @@ def envelope_of(message: InboundMessage, *, accepted_at: datetime) -> Envelope:
 
 
 class MemberBehaviour:
-    """What members' actors do."""
+    """What members' actors do.
 
-    def __init__(self, lifetimes: Lifetimes = LIFETIMES, features: Features = EVERYTHING_SURE) -> None:
+    ``text_line`` is our line for text messages, where they may bring what another channel cannot.
+    """
+
+    def __init__(
+        self, lifetimes: Lifetimes = LIFETIMES, features: Features = EVERYTHING_SURE, text_line: str | None = None
+    ) -> None:
         self._house = House(lifetimes, features)
+        self._text_line = text_line
 
     def receive(self, address: Address, snapshot: bytes | None, mail: Mail, turn: Turn) -> Decision:
         """One message, one outcome, or a conversation that may be over."""
         before = informed(_read(snapshot), self._house.features)
         rang = mail.name if isinstance(mail, Due) else ""
-        return self._decision(before, self._take(before, address, mail, turn), rang)
+        return self._decision(before, self._take(before, address, mail, turn), rang, turn.now)
 
     def give_up(self, address: Address, snapshot: bytes | None, mail: Mail, turn: Turn) -> Decision:
         """The mail broke the conversation: apologise on the channel it came by and start from a safe place.
@@ -92,46 +100,77 @@ class MemberBehaviour:
             before = _read(snapshot)
         except msgspec.MsgspecError:
             before = without_places(snapshot)
-        return self._decision(before, _given_up(before, address, mail, turn, self._house), "")
+        return self._decision(before, _given_up(before, address, mail, turn, self._house), "", turn.now)
 
     def _take(self, before: MemberSnapshot, address: Address, mail: Mail, turn: Turn) -> Taken:
         match mail:
             case Envelope():
-                message = _messages.decode(mail.body)
-                if isinstance(message.content, IdentityChanged):
-                    return _identity_changed(before, message, message.content, address, turn)
-                if isinstance(message.content, Notice):
-                    return _noticed(before, message, message.content, phone_of(address), turn, self._house)
-                return _heard(before, message, phone_of(address), turn, self._house)
+                return self._received(before, _messages.decode(mail.body), address, turn)
+            case Due(name=name) if name.startswith(deliveries.AGAIN):
+                return deliveries.rang(before, mail, turn)
             case Due():
                 return _rang(before, mail, turn, self._house)
             case Answer(final=False):
                 return _overdue(before, mail, turn, self._house)
             case Answer():
-                return _answered(before, mail, turn, self._house)
+                return self._answered(before, mail, phone_of(address), turn)
 
-    def _decision(self, before: MemberSnapshot, taken: Taken, rang: str) -> Decision:
+    def _received(self, before: MemberSnapshot, message: InboundMessage, address: Address, turn: Turn) -> Taken:
+        content, phone = message.content, phone_of(address)
+        if isinstance(content, IdentityChanged):
+            return _identity_changed(before, message, content, address, turn)
+        if isinstance(content, Notice):
+            return noticed(before, message, content, phone, turn, self._house)
+        if isinstance(content, Preference):
+            return preferred(before, message, content, turn)
+        if isinstance(content, Undelivered):
+            return deliveries.undelivered(before, message, content, phone, turn, self._text_line)
+        return carrier_word(before, message, turn) or _heard(before, message, phone, turn, self._house)
+
+    def _answered(self, before: MemberSnapshot, answer: Answer, phone: Phone | None, turn: Turn) -> Taken:
+        match effects.decode(answer.asked):
+            case Say() | SayAgain():
+                return deliveries.unsaid(before, answer, phone, turn, self._text_line)
+            case Ask() as ask:
+                return _asked(before, answer, ask, turn, self._house)
+            case LookInto() as look:
+                return _looked(before, answer, look, turn, self._house)
+
+    def _decision(self, before: MemberSnapshot, taken: Taken, rang: str, now: datetime) -> Decision:
+        after, timers = self._with_timers(before, taken.after, rang, now)
         return Decision(
-            snapshot=_encoder.encode(taken.after),
+            snapshot=_encoder.encode(after),
             owes=taken.owes,
             payments=taken.payments,
             audit=taken.audit,
-            timers=tuple(self._timers(before, taken.after, rang)),
+            timers=(*taken.timers, *timers),
+            dead=taken.dead,
             note=taken.note,
         )
 
-    def _timers(
-        self, before: MemberSnapshot, after: MemberSnapshot, rang: str
-    ) -> Iterator[tuple[str, datetime | None]]:
-        """For each conversation whose end has moved; ``rang`` is the timer that is cleared by itself."""
+    def _with_timers(
+        self, before: MemberSnapshot, after: MemberSnapshot, rang: str, now: datetime
+    ) -> tuple[MemberSnapshot, tuple[tuple[str, datetime], ...]]:
+        """Set a timer where none rings by the end of a conversation; ``rang`` is the one that is cleared by itself.
+
+        One that rings too early is set anew when it does: so an active conversation sets one in minutes, not in every
+        turn.
+        """
         if before.places is after.places and not rang:
-            return
+            return after, ()
+        timers, places = [], {}
         for channel, place in after.places.items():
             name, known = f"{_EXPIRY}{channel}", before.places.get(channel)
-            was = None if known is None or name == rang else self._house.lifetimes.end(known.position)
+            if place is known and name != rang:
+                continue
+            rings = None if known is None or name == rang else known.rings
             end = self._house.lifetimes.end(place.position)
-            if end != was:
-                yield name, end
+            if end is not None and (rings is None or rings <= now or end < rings):
+                timers.append((name, end))
+                rings = end
+            if rings != place.rings:
+                places[channel] = msgspec.structs.replace(place, rings=rings)
+        return msgspec.structs.replace(after, places=after.places | places) if places else after, tuple(timers)
 
 
 def _heard(before: MemberSnapshot, message: InboundMessage, phone: Phone | None, turn: Turn, house: House) -> Taken:
@@ -145,18 +184,26 @@ def _heard(before: MemberSnapshot, message: InboundMessage, phone: Phone | None,
 def _given_up(before: MemberSnapshot, address: Address, mail: Mail, turn: Turn, house: House) -> Taken:
     match mail:
         case Envelope():
-            message = _messages.decode(mail.body)
-            if isinstance(message.content, IdentityChanged):  # money is held whatever else is broken
-                return _identity_changed(before, message, message.content, address, turn)
-            if isinstance(message.content, Notice):  # nobody has asked for it, so nobody is told
-                return Taken(after=before, note={"trigger": "notice given up"})
-            return _recovered(before, message.peer, turn, house)
+            return _message_given_up(before, _messages.decode(mail.body), address, turn, house)
         case Due():
             return Taken(after=before, note={"trigger": "due"})
         case Answer(final=False):
             return Taken(after=before, note={"trigger": "slow"})
         case Answer():
             return _outcome_given_up(before, mail, turn, house)
+
+
+def _message_given_up(
+    before: MemberSnapshot, message: InboundMessage, address: Address, turn: Turn, house: House
+) -> Taken:
+    content = message.content
+    if isinstance(content, IdentityChanged):  # money is held whatever else is broken
+        return _identity_changed(before, message, content, address, turn)
+    if isinstance(content, Preference):  # and so is what they want
+        return preferred(before, message, content, turn)
+    if isinstance(content, Notice | Undelivered):  # nobody has asked for it, so nobody is told
+        return Taken(after=before, note={"trigger": f"{type(content).__name__} given up"})
+    return _recovered(before, message.peer, turn, house)
 
 
 def _identity_changed(
@@ -166,7 +213,7 @@ def _identity_changed(
     known = before.places | {message.peer.channel: Place(message.peer, frame.start(turn))}
     places = {channel: Place(place.peer, frame.start(turn)) for channel, place in known.items()}
     paying = before.paying and msgspec.structs.replace(before.paying, known=False)
-    after = msgspec.structs.replace(before, places=places, paying=paying, frozen=turn.now, acting=None)
+    after = msgspec.structs.replace(before, places=places, paying=paying, frozen=turn.now, acting=None, again={})
     after = msgspec.structs.replace(after, lately=before.lately.after(message, turn.now))
     entry = audit.entry_of_member(Step.FROZEN, turn.id, changed.kind, address=address, at=turn.now)
     return Taken(after=after, audit=(entry,), note={"channel": message.peer.channel, "trigger": "IdentityChanged"})
@@ -185,31 +232,6 @@ def _rang(before: MemberSnapshot, due: Due, turn: Turn, house: House) -> Taken:
     return Taken(after=after, note={"channel": channel, "trigger": "expired", "from": was, "to": now})
 
 
-def _noticed(
-    before: MemberSnapshot,
-    message: InboundMessage,
-    notice: Notice,
-    phone: Phone | None,
-    turn: Turn,
-    house: House,
-) -> Taken:
-    """Tell it, and have every conversation know that its figures are old. No conversation moves by it."""
-    channel = message.peer.channel
-    note = {"channel": channel, "trigger": "Notice"}
-    if before.lately.knows(notice, message.at):
-        return Taken(after=before, note=note | {"trigger": "Notice told before"})
-    messages = [before.lately.telling(notice, message.peer, turn.now)]
-    places = {}
-    for name, place in before.places.items():
-        moved = frame.hear(place.position, message, phone, turn, rules=house.rules(before, name, turn))
-        places[name] = msgspec.structs.replace(place, position=moved.position)
-        messages += moved.messages if name == channel else ()
-    after = msgspec.structs.replace(before, places=places, lately=before.lately.knowing(notice, message.at))
-    says = enumerate(messages)
-    owes = tuple(_owed(turn, number, f"say:{channel}", Say(message.peer, each)) for number, each in says)
-    return Taken(after=after, owes=owes, note=note | {"template": messages[0].template or "-"})
-
-
 def _overdue(before: MemberSnapshot, answer: Answer, turn: Turn, house: House) -> Taken:
     """credex-core takes long: its outcome is still to come, and the member hears so meanwhile."""
     ask = effects.decode(answer.asked)
@@ -221,23 +243,17 @@ def _overdue(before: MemberSnapshot, answer: Answer, turn: Turn, house: House) -
     return _decision(before, place.peer, moved, turn, event="slow")
 
 
-def _answered(before: MemberSnapshot, answer: Answer, turn: Turn, house: House) -> Taken:
-    match effects.decode(answer.asked):
-        case Say():
-            return _unsaid(before)
-        case Ask(command=command) as ask if isinstance(command, MoneyCommand):
-            after, booked, owes = _book(before, answer, ask, command, turn)
-            return _with_step(_told(after, answer, ask, turn, house, first=len(owes)), booked, owes)
-        case Ask() as ask:
-            return _told(remembering(before, ask, _outcome(answer, ask)), answer, ask, turn, house)
-        case LookInto() as look:
-            return _looked(before, answer, look, turn, house)
+def _asked(before: MemberSnapshot, answer: Answer, ask: Ask, turn: Turn, house: House) -> Taken:
+    if isinstance(ask.command, MoneyCommand):
+        after, booked, owes = _book(before, answer, ask, ask.command, turn)
+        return _with_step(_told(after, answer, ask, turn, house, first=len(owes)), booked, owes)
+    return _told(remembering(before, ask, _outcome(answer, ask)), answer, ask, turn, house)
 
 
 def _outcome_given_up(before: MemberSnapshot, answer: Answer, turn: Turn, house: House) -> Taken:
     match effects.decode(answer.asked):
-        case Say():
-            return _unsaid(before)
+        case Say() | SayAgain():
+            return Taken(after=before, note={"trigger": "message given up"})
         case Ask(command=command) as ask if isinstance(command, MoneyCommand):
             after, booked, owes = _book(before, answer, ask, command, turn)
             return _with_step(_recovered(after, ask.peer, turn, house, first=len(owes)), booked, owes)
@@ -251,11 +267,6 @@ def _outcome_given_up(before: MemberSnapshot, answer: Answer, turn: Turn, house:
 def _recovered(before: MemberSnapshot, peer: Peer, turn: Turn, house: House, *, first: int = 0) -> Taken:
     moved = frame.recover(position_of(before, peer), turn, rules=house.rules(before, peer.channel, turn))
     return _decision(before, peer, moved, turn, event="given up", first=first)
-
-
-def _unsaid(before: MemberSnapshot) -> Taken:
-    """A message that could not even be tried: a dead letter tells operators, and the member cannot be told."""
-    return Taken(after=before, note={"trigger": "message given up"})
 
 
 def _told(before: MemberSnapshot, answer: Answer, ask: Ask, turn: Turn, house: House, *, first: int = 0) -> Taken:
@@ -296,13 +307,13 @@ def _book(
     paying = before.paying or Paying(payment=answer.effect, since=turn.now)
     if paying.payment == answer.effect:
         before = with_paying(before, msgspec.structs.replace(paying, since=turn.now, in_doubt=True))
-    return before, booked, (_owed(turn, 0, "look", look),)
+    return before, booked, (effects.owed(turn, 0, "look", look),)
 
 
 def _looked(before: MemberSnapshot, answer: Answer, look: LookInto, turn: Turn, house: House) -> Taken:
     finding = bookkeeping.found(look, answer.body, turn)
     if finding is Finding.OPEN:
-        owed = _owed(turn, 0, "look", bookkeeping.look_again(look, turn))
+        owed = effects.owed(turn, 0, "look", bookkeeping.look_again(look, turn))
         return Taken(after=before, owes=(owed,), note={"trigger": f"looked: {finding}"})
     payment = look.doubt.payment
     looked = answer.body if isinstance(answer.body, Looked) else Looked(at=turn.now)
@@ -352,12 +363,11 @@ def _decision(
     first: int = 0,
 ) -> Taken:
     """What the turn decided. What it owes is numbered from ``first``."""
-    lane = f"say:{peer.channel}"
-    owes = [_owed(turn, number, lane, Say(peer, message)) for number, message in enumerate(moved.messages, first)]
+    owes = [effects.saying(turn, number, Say(peer, message)) for number, message in enumerate(moved.messages, first)]
     booked: Booked | None = None
     if moved.ask is not None:
         ask = Ask(peer, moved.ask, turn.id, turn.now, moved.before)
-        asked = _owed(turn, first + len(owes), "ask", ask)
+        asked = effects.owed(turn, first + len(owes), "ask", ask)
         owes.append(asked)
         if isinstance(moved.ask, MoneyCommand):
             booked = bookkeeping.consented(asked.id, ask, moved.ask, tap)
@@ -374,10 +384,6 @@ def _decision(
     }
     taken = Taken(after=after, owes=tuple(owes), note=note)
     return taken if booked is None else _with_step(taken, booked)
-
-
-def _owed(turn: Turn, number: int, lane: str, effect: Effect) -> Owed:
-    return Owed(id=f"{turn.id}#{number}", lane=lane, body=effects.encode(effect))
 
 
 def _read(snapshot: bytes | None) -> MemberSnapshot:

@@ -63,7 +63,7 @@ class Finding(StrEnum):
 
     DONE = "done"
     NOT_DONE = "not done"
-    """It was not carried out, and will not be any more."""
+    """It was not carried out, and will not be any more; or the offer it made was declined before anybody looked."""
     GONE = "gone"
     """The offer it was about is gone in another way than was wanted."""
     OPEN = "open"

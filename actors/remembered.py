@@ -13,17 +13,25 @@ from actors.dialogs.visit import Kept
 from actors.dialogs.words import full
 from channels.message import Peer
 from credex.model import AccountId
-from runtime.store import AuditEntry, Owed, Payment
+from runtime.store import AuditEntry, DeadLetter, Owed, Payment
 from runtime.turn import Turn
 
 _MOST_UNTOLD = 5
 
 
-class Place(msgspec.Struct, frozen=True):
-    """Where the conversation on one channel is."""
+class Place(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Where the conversation on one channel is. ``rings`` is what the timer that may end it is set for, if it is."""
 
     peer: Peer
     position: Position
+    rings: datetime | None = None
+
+
+class OptOut(msgspec.Struct, frozen=True):
+    """This person wants no messages of ours on a channel. ``source`` is who says so."""
+
+    since: datetime
+    source: str
 
 
 class MemberSnapshot(msgspec.Struct, frozen=True):
@@ -31,6 +39,8 @@ class MemberSnapshot(msgspec.Struct, frozen=True):
 
     ``frozen`` is since when money is held because the phone or number changed; a completed login ends it. ``untold`` is
     news of payments that nobody but a logged in member may hear. ``acting`` is the account chosen last, on any channel.
+    ``unwanted`` has opt-outs by channel. ``again`` is who is to hear what once more, by the id of its delivery, while a
+    timer runs.
     """
 
     places: dict[str, Place]
@@ -40,20 +50,24 @@ class MemberSnapshot(msgspec.Struct, frozen=True):
     untold: tuple[str, ...] = ()
     recurring: tuple[Kept, ...] = ()
     acting: AccountId | None = None
+    unwanted: dict[str, OptOut] = {}
+    again: dict[str, Peer] = {}
 
 
 class Taken(msgspec.Struct, frozen=True, kw_only=True):
-    """What a turn came to: a ``Decision`` before its snapshot is encoded and its timers are known."""
+    """What a turn came to: a ``Decision`` before its snapshot is encoded and the ends of conversations are known."""
 
     after: MemberSnapshot
     owes: tuple[Owed, ...] = ()
     payments: tuple[Payment, ...] = ()
     audit: tuple[AuditEntry, ...] = ()
+    timers: tuple[tuple[str, datetime | None], ...] = ()
+    dead: DeadLetter | None = None
     note: dict[str, str] = {}
 
 
 def without_places(snapshot: bytes | None) -> MemberSnapshot:
-    """What is left of a snapshot whose conversations cannot be read: a payment in doubt, and money that is held."""
+    """What is left of a snapshot whose conversations cannot be read: a payment in doubt, held money, opt-outs."""
     try:
         parts = msgspec.msgpack.decode(snapshot or b"", type=dict[str, msgspec.Raw])
         parts["places"] = msgspec.Raw(msgspec.msgpack.encode({}))

@@ -12,26 +12,12 @@ Secrets are ``SecretStr``: they show as stars until somebody asks for ``get_secr
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
-from urllib.parse import urlsplit
+from typing import Any
 
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    PositiveInt,
-    SecretStr,
-    ValidationError,
-    ValidationInfo,
-    field_validator,
-)
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import PositiveInt, SecretStr, ValidationError, ValidationInfo, field_validator
 
-from runtime.store_url import NoSuchStore, open_store
-
-DEFAULT_STORE = "sqlite:///var/vimbiso.db"
-STORES = ("sqlite", "redis", "rediss", "memory")
-LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
-HIGHEST_PORT = 65535
+from actors.setting_values import DEFAULT_STORE, Level, Port, StoreUrl, Url
+from actors.sms_settings import SMS, SmsSettings, sms_problems
 
 CREDEX = ("mycredex_app_url", "client_api_key")
 WHATSAPP = (
@@ -42,24 +28,8 @@ WHATSAPP = (
     "whatsapp_app_secret",
     "whatsapp_verify_token",
 )
-TWILIO = ("twilio_account_sid", "twilio_auth_token", "twilio_from", "twilio_api_url")
-AFRICASTALKING = (
-    "africastalking_username",
-    "africastalking_api_key",
-    "africastalking_from",
-    "africastalking_api_url",
-    "africastalking_callback_secret",
-)
-KANNEL = ("kannel_sendsms_url", "kannel_username", "kannel_password", "kannel_from", "kannel_callback_secret")
-
-CHANNELS: Mapping[str, tuple[str, ...]] = {"WhatsApp": WHATSAPP}
-"""Channels of this version, and the settings each needs."""
-
-CHANNELS_TO_COME: Mapping[str, tuple[str, ...]] = {
-    "Twilio SMS": TWILIO,
-    "Africa's Talking SMS": AFRICASTALKING,
-    "Kannel SMS": KANNEL,
-}
+CHANNELS: Mapping[str, tuple[str, ...]] = {"WhatsApp": WHATSAPP, **SMS}
+"""Every channel, by its name for operators, and the settings it needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,62 +60,12 @@ class WhatsApp:
     verify_token: SecretStr
 
 
-def _port(value: object) -> int:
-    text = str(value)
-    if not (text.isascii() and text.isdigit() and int(text) <= HIGHEST_PORT):
-        raise ValueError(f"{text!r} is no port: give a number from 0 to {HIGHEST_PORT} (0 takes any that is free)")
-    return int(text)
-
-
-def _level(value: str) -> str:
-    if value.upper() not in LEVELS:
-        raise ValueError(f"{value!r} is no level: give one of {', '.join(LEVELS)}")
-    return value.upper()
-
-
-def _url(value: str) -> str:
-    wrong = "give an address that starts with https:// or http:// and names a host"
-    try:
-        parts = urlsplit(value)
-        whole = bool(parts.hostname) and parts.port != 0
-    except ValueError as error:
-        raise ValueError(wrong) from error
-    if not whole or parts.scheme not in {"http", "https"}:
-        raise ValueError(wrong)
-    if parts.query or parts.fragment or "@" in parts.netloc:
-        raise ValueError("give the address alone, without user, password, ? or #")
-    return value.rstrip("/")
-
-
-def _store(value: SecretStr) -> SecretStr:
-    scheme, separator, rest = value.get_secret_value().partition("://")
-    known = f"{', '.join(f'{name}://' for name in STORES[:-1])} or {STORES[-1]}://"
-    if not separator:
-        raise ValueError(f"give an address that starts with {known}, for example {DEFAULT_STORE}")
-    if scheme not in STORES:
-        raise ValueError(f"{scheme}:// is no store: give {known}, for example {DEFAULT_STORE}")
-    if scheme == "sqlite" and not rest.removeprefix("/"):
-        raise ValueError(f"the path of the file is missing: for example {DEFAULT_STORE}")
-    try:
-        open_store(value.get_secret_value())  # nothing is opened yet
-    except NoSuchStore as error:
-        raise ValueError(str(error)) from error
-    return value
-
-
-Url = Annotated[str, AfterValidator(_url)]
-StoreUrl = Annotated[SecretStr, AfterValidator(_store)]
-
-
-class Settings(BaseSettings):
+class Settings(SmsSettings):
     """One field a name; the name in the environment is the same in capitals."""
 
-    model_config = SettingsConfigDict(env_file_encoding="utf-8", extra="ignore", frozen=True, env_ignore_empty=True)
-
     host: str = "127.0.0.1"
-    port: Annotated[int, BeforeValidator(_port)] = 8000
-    public_url: Url | None = None
-    app_log_level: Annotated[str, AfterValidator(_level)] = "INFO"
+    port: Port = 8000
+    app_log_level: Level = "INFO"
     store_url: StoreUrl | None = None
     redis_url: StoreUrl | None = None
 
@@ -167,23 +87,6 @@ class Settings(BaseSettings):
 
     notify_api_key: SecretStr | None = None
     operator_token: SecretStr | None = None
-
-    twilio_account_sid: str | None = None
-    twilio_auth_token: SecretStr | None = None
-    twilio_from: str | None = None
-    twilio_api_url: Url | None = None
-
-    africastalking_username: str | None = None
-    africastalking_api_key: SecretStr | None = None
-    africastalking_from: str | None = None
-    africastalking_api_url: Url | None = None
-    africastalking_callback_secret: SecretStr | None = None
-
-    kannel_sendsms_url: Url | None = None
-    kannel_username: str | None = None
-    kannel_password: SecretStr | None = None
-    kannel_from: str | None = None
-    kannel_callback_secret: SecretStr | None = None
 
     @field_validator("*", mode="before")
     @classmethod
@@ -254,17 +157,14 @@ def problems(settings: Settings, *, given: Collection[str] = ()) -> tuple[str, .
     return (
         *(f"{name.upper()}: missing; without it there is no credex-core" for name in CREDEX if name not in there),
         *_channel_problems(there),
-        *_halves(CHANNELS_TO_COME, there),
+        *sms_problems(settings, there),
         *_store_problems(settings),
     )
 
 
 def remarks(settings: Settings) -> tuple[str, ...]:
     """What is allowed and may surprise, for the log at start."""
-    there = _there(settings)
-    whole = [channel for channel, names in CHANNELS_TO_COME.items() if there.issuperset(names)]
     return (
-        *(f"{name} is set, but not in this version: it stays off" for name in whole),
         *(("OPERATOR_TOKEN is not set: the operator endpoints are closed",) if settings.operator_token is None else ()),
         *(("NOTIFY_API_KEY is not set: /bot/notify is closed",) if settings.notify_api_key is None else ()),
     )

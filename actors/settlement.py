@@ -2,8 +2,8 @@
 
 The member's offers and ledger are compared with what was there before (``Before``). One new offer or entry that is what
 was asked for: it went through. None: it may still come, because a request may go on inside credex-core after its
-caller hung up, so "none" counts only after ``SERVER_LIMIT``. Two of a kind, or a ledger that stays out of reach: nobody
-can tell from here.
+caller hung up, so "none" counts only after ``SERVER_LIMIT``. An offer declined by then has left both lists and reads as
+none; nothing stands of it either way. Two of a kind, or a ledger that stays out of reach: nobody can tell from here.
 """
 
 from collections.abc import Iterable

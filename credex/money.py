@@ -28,6 +28,7 @@ class Denomination(StrEnum):
 
 
 _PLACES = {Denomination.CXX: 3, Denomination.XAU: 4}
+_STEPS = {one: Decimal(1).scaleb(-one.places) for one in Denomination}
 
 
 class Money(msgspec.Struct, frozen=True, order=False):
@@ -43,7 +44,7 @@ class Money(msgspec.Struct, frozen=True, order=False):
     @property
     def digits(self) -> str:
         """The amount alone, grouped, with the denomination's places: ``1,234.50``."""
-        rounded = self.amount.quantize(Decimal(1).scaleb(-self.denomination.places), ROUND_HALF_UP)
+        rounded = self.amount.quantize(_STEPS[self.denomination], ROUND_HALF_UP)
         return f"{rounded or abs(rounded):,f}"
 
     def __abs__(self) -> "Money":

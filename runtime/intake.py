@@ -66,6 +66,14 @@ class Intake:
             return known.ours or mark
         raise StoreUnavailable(f"not stored within {self._limit:g} s")
 
+    async def deliveries(self, ids: tuple[str, ...]) -> tuple[Delivery, ...]:
+        """Those of these ids that are known. Raises as ``accept``."""
+        if not self._open:
+            raise Closed
+        with trio.move_on_after(self._limit):
+            return await self._committer.submit(Deliveries(ids))
+        raise StoreUnavailable(f"not read within {self._limit:g} s")
+
     def close(self) -> None:
         """Take nothing more in."""
         self._open = False

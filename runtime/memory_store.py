@@ -15,6 +15,7 @@ from runtime.address import Address, partition_of
 from runtime.envelope import Due, Envelope
 from runtime.errors import StoreUnavailable
 from runtime.store import (
+    ARRIVED,
     Accept,
     AuditEntry,
     Backlog,
@@ -243,7 +244,9 @@ class MemoryStore:
         known = self._deliveries.get(delivery.id, delivery)
         higher = delivery if delivery.rank > known.rank else known
         ours = delivery.ours if known.ours is None else known.ours
-        self._deliveries[delivery.id] = msgspec.structs.replace(higher, ours=ours)
+        body = delivery.body if known.body is None else known.body
+        kept = body if higher.rank < ARRIVED else None
+        self._deliveries[delivery.id] = msgspec.structs.replace(higher, ours=ours, body=kept)
 
     def _forget(self, forget: Forget) -> int:
         def old(items: Iterable[tuple[str, datetime]]) -> list[str]:

@@ -188,7 +188,7 @@ class Receiver:
                 settles=(mail.effect,) if isinstance(mail, Answer) and mail.final else (),
                 payments=decision.payments,
                 audit=decision.audit,
-                dead=dead,
+                dead=dead or decision.dead,
                 due=mail if isinstance(mail, Due) else None,
                 timers=decision.timers,
             )

@@ -85,10 +85,14 @@ def without_label(value: bytes) -> bytes:
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
-    """A delivery without its id, as scripts read and compare it. ``at`` in microseconds since 1970."""
+    """A delivery without its id, as scripts read and compare it. ``at`` in microseconds since 1970.
+
+    ``body`` is in base64: scripts know no bytes.
+    """
 
     rank: int
     status: str
     at: int
     ours: str | None = None
     error: int | None = None
+    body: str | None = None

@@ -1,5 +1,6 @@
 """What each reading operation puts into a batch, and what its answers mean. See ``redis_lua/read.lua``."""
 
+from base64 import b64decode
 from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -144,7 +145,15 @@ def _deliveries(batch: Batch, deliveries: Deliveries) -> Callable[[], Any]:
 
 
 def _delivery(id_: str, told: Told) -> Delivery:
-    return Delivery(id=id_, rank=told.rank, status=told.status, at=moment(told.at), ours=told.ours, error=told.error)
+    return Delivery(
+        id=id_,
+        rank=told.rank,
+        status=told.status,
+        at=moment(told.at),
+        ours=told.ours,
+        error=told.error,
+        body=None if told.body is None else b64decode(told.body),
+    )
 
 
 def _history(batch: Batch, history: History) -> Callable[[], Any]:

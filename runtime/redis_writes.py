@@ -1,5 +1,6 @@
 """What each writing operation puts into a batch, and what its answers mean. See ``redis_lua/write.lua``."""
 
+from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from runtime.moments import day_of, micros
 from runtime.redis_batch import Batch, Call
 from runtime.redis_layout import Script, Told, labelled, partition_of_delivery
 from runtime.store import (
+    ARRIVED,
     Accept,
     AuditEntry,
     Claim,
@@ -150,7 +152,8 @@ def _nothing() -> None:
 
 
 def _told(one: Delivery) -> Told:
-    return Told(rank=one.rank, status=one.status, at=micros(one.at), ours=one.ours, error=one.error)
+    body = b64encode(one.body).decode() if one.body is not None and one.rank < ARRIVED else None
+    return Told(rank=one.rank, status=one.status, at=micros(one.at), ours=one.ours, error=one.error, body=body)
 
 
 def _payment(call: Call, payment: Payment) -> int:

@@ -130,11 +130,12 @@ def _deliveries(transaction: Transaction, deliveries: Deliveries) -> tuple[Deliv
     found: list[Delivery] = []
     for id_ in dict.fromkeys(deliveries.ids):
         row = transaction.cursor.execute(
-            "SELECT rank, status, at, ours, error FROM deliveries WHERE id = ?", (id_,)
+            "SELECT rank, status, at, ours, error, body FROM deliveries WHERE id = ?", (id_,)
         ).fetchone()
         if row is not None:
-            rank, status, at, ours, error = row
-            found.append(Delivery(id=id_, rank=rank, status=status, at=moment(at), ours=ours, error=error))
+            rank, status, at, ours, error, body = row
+            known = Delivery(id=id_, rank=rank, status=status, at=moment(at), ours=ours, error=error, body=body)
+            found.append(known)
     return tuple(found)
 
 

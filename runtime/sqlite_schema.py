@@ -10,7 +10,7 @@ looks into.
 ``STEPS``; a file of a newer version is refused, never guessed at.
 """
 
-VERSION = 3
+VERSION = 4
 
 STEPS: dict[int, tuple[str, ...]] = {
     1: (
@@ -64,5 +64,6 @@ STEPS: dict[int, tuple[str, ...]] = {
         ) STRICT, WITHOUT ROWID""",
         "CREATE INDEX timers_by_time ON timers (partition, at)",
     ),
+    4: ("ALTER TABLE deliveries ADD COLUMN body BLOB",),
 }
 """The statements that lead from the version before to each version."""

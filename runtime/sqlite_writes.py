@@ -12,6 +12,7 @@ from runtime.envelope import Due, Envelope
 from runtime.moments import micros
 from runtime.sqlite_transaction import Cursor, Transaction
 from runtime.store import (
+    ARRIVED,
     Accept,
     AuditEntry,
     Claim,
@@ -220,12 +221,19 @@ def _keep(cursor: Cursor, letter: DeadLetter) -> None:
 
 def _raise(cursor: Cursor, deliveries: Iterable[Delivery]) -> None:
     cursor.executemany(
-        "INSERT INTO deliveries VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+        "INSERT INTO deliveries (id, rank, status, at, ours, error, body) VALUES (?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (id) DO UPDATE SET"
         " status = iif(excluded.rank > rank, excluded.status, status), at = iif(excluded.rank > rank, excluded.at, at),"
         " error = iif(excluded.rank > rank, excluded.error, error), ours = coalesce(ours, excluded.ours),"
+        " body = iif(max(rank, excluded.rank) < ?, coalesce(body, excluded.body), NULL),"
         " rank = max(rank, excluded.rank)",
-        [(one.id, one.rank, one.status, micros(one.at), one.ours, one.error) for one in deliveries],
+        map(_row, deliveries),
     )
+
+
+def _row(one: Delivery) -> tuple[Any, ...]:
+    body = one.body if one.rank < ARRIVED else None
+    return one.id, one.rank, one.status, micros(one.at), one.ours, one.error, body, ARRIVED
 
 
 def _forget(transaction: Transaction, forget: Forget) -> int:

@@ -88,8 +88,16 @@ class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
     body: bytes
 
 
+ARRIVED = 2
+"""The lowest rank of a delivery that says that the message has arrived."""
+
+
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
-    """How far a message of ours got. ``rank`` only rises; ``ours`` is the effect that sent it, when known."""
+    """How far a message of ours got. ``rank`` only rises; ``ours`` is the effect that sent it, when known.
+
+    ``body`` is that effect's own, where it may have to be performed again. Of several known the first of each stands,
+    but no ``body`` is kept of what has ``ARRIVED``.
+    """
 
     id: str
     rank: int
@@ -97,6 +105,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     ours: str | None = None
     error: int | None = None
+    body: bytes | None = None
 
 
 class Verdict(Enum):

@@ -7,7 +7,7 @@ import msgspec
 
 from runtime.address import Address
 from runtime.envelope import Mail
-from runtime.store import AuditEntry, Owed, Payment
+from runtime.store import AuditEntry, DeadLetter, Owed, Payment
 
 
 class Turn(msgspec.Struct, frozen=True):
@@ -25,7 +25,8 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """What a turn decided: the next snapshot and what is owed to the world.
 
     ``timers`` of the actor's own are set by name for a moment, instead of what they were set for, or cleared with
-    ``None``; the timer a turn is about is cleared anyway. ``note`` goes to the turn's log line.
+    ``None``; the timer a turn is about is cleared anyway. ``dead`` is what it gave up, for operators. ``note`` goes to
+    the turn's log line.
     """
 
     snapshot: bytes
@@ -33,6 +34,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     payments: tuple[Payment, ...] = ()
     audit: tuple[AuditEntry, ...] = ()
     timers: tuple[tuple[str, datetime | None], ...] = ()
+    dead: DeadLetter | None = None
     note: dict[str, str] = {}
 
 

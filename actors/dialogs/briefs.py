@@ -67,7 +67,6 @@ LEDGER_BUSY = "The ledger is very busy."
 LOGIN_REFUSED = "I could not open your account: {reason}"
 NO_ACCOUNT = "You are a member, but have no account I can open. Please ask credex support."
 OUTSIDE = "Send HI to open your account, or MENU at any time to see it."
-FROZEN = "Your phone or number has changed. Money is held until you open your account again: send HI."
 
 # Becoming a member
 WELCOME = (
@@ -287,12 +286,6 @@ STILL_CHECKING_UPGRADE = "I am still checking whether your upgrade for {price} w
 UPGRADE_SETTLED = "I have checked: your upgrade went through. You are now in tier 3."
 UPGRADE_NOT_FOUND = "I have checked: your upgrade was not done, and nothing was paid. You can sign it again now."
 UPGRADE_PARKED = "{told} Our team looks into it. Do not upgrade again. Ref {reference}"
-
-# One payment at a time
-BUSY_SENDING = "Your last request is still on its way, so nothing else can be signed yet. I will tell you how it ended."
-BUSY_CHECKING = (
-    "I am still checking your last request, so nothing else can be signed yet. I will tell you how it ended."
-)
 
 # Outcomes that come when the conversation has moved on
 LATE_OFFER_GONE = "I have checked: the offer you answered earlier was gone by then."

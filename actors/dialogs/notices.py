@@ -40,7 +40,7 @@ BUTTON = f"{_SCREEN}.{_VIEW}"
 
 _WITHOUT_BUTTONS = frozenset({"sms"})
 _MOST_REMEMBERED = 64
-_ROOM_IN_TEXT_MESSAGE = 225
+_ROOM_FOR_ALL, _ROOM_FOR_MESSAGE = 255, 225
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -76,7 +76,7 @@ class Lately(msgspec.Struct, frozen=True):
     def telling(self, notice: Notice, peer: Peer, now: datetime) -> OutboundMessage:
         """The message to send."""
         name = Words(notice.name, lambda: brief_name(notice.name))
-        message = Words(notice.text, lambda: _shortened(notice.text))
+        message = Words(notice.text, lambda: _shortened(notice.text, _ROOM_FOR_MESSAGE))
         told = texts.NOTICE.format(name=name, message=message)
         if peer.channel in _WITHOUT_BUTTONS:
             return OutboundMessage(text=brief(joined("\n", (told, texts.NOTICE_TYPED))))
@@ -86,9 +86,21 @@ class Lately(msgspec.Struct, frozen=True):
         return OutboundMessage(text=text, template=TEMPLATE, parameters=(one_line(notice.name), one_line(notice.text)))
 
 
-def _shortened(message: str) -> str:
-    """As much as a text message has room for, whole words only: what it is about is seen by its list of offers."""
-    return by_words(one_line(plain(message)), _ROOM_IN_TEXT_MESSAGE)
+def _shortened(message: str, room: int) -> str:
+    """As much as a text message has room for, whole words only: what it is about is seen in the list of offers."""
+    return by_words(one_line(plain(message)), room)
+
+
+def is_notice(message: OutboundMessage) -> bool:
+    """Whether it is one, as it is told where there are buttons or templates."""
+    return message.template == TEMPLATE or message.screen == _SCREEN
+
+
+def by_text(message: OutboundMessage) -> OutboundMessage | None:
+    """The same words where there are neither buttons nor templates; ``None`` for a screen, which asks something."""
+    if is_notice(message):
+        return OutboundMessage(text=f"{_shortened(message.text, _ROOM_FOR_ALL)}\n{texts.NOTICE_TYPED}")
+    return None if message.choices or message.screen else OutboundMessage(text=message.text)
 
 
 def _line(peer: Peer) -> str:

@@ -461,8 +461,8 @@ STILL_CHECKING_OFFER = (
 )
 OFFER_SETTLED = "I have checked: your offer went through. You offered {amount}, {terms}, from {issuer} to {receiver}."
 OFFER_NOT_FOUND = (
-    "I have checked: your offer of {amount} to {receiver} was not made, and nothing was taken from your account. "
-    "If you still want to make it, you can sign it again now."
+    "I have checked: your offer of {amount} to {receiver} was not made, or was declined before I could see it. "
+    "Nothing was taken from your account. If you still want to make it, you can sign it again now."
 )
 OFFER_UNKNOWN = "I could not find out whether your offer of {amount} from {issuer} to {receiver} went through."
 OFFER_PARKED = (
@@ -732,7 +732,8 @@ LATE_AUTHORIZED = "The member you added earlier can now act for the account."
 LATE_REVOKED = "The member you removed earlier can no longer act for the account."
 LATE_ROUTED = "The member you chose earlier now hears of the account's offers."
 LATE_OFFER_NOT_MADE = (
-    "I have checked: your earlier offer was not made. If you still want to make it, please begin again."
+    "I have checked: your earlier offer was not made, or was declined before I could see it. "
+    "If you still want to make it, please begin again."
 )
 LATE_NOT_ANSWERED = "I have checked: what you wanted to do with an offer earlier was not done. You can try it again."
 LATE_OFFER_GONE = "I have checked: the offer you answered earlier was answered before, was taken back or has expired."

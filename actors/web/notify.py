@@ -27,6 +27,7 @@ import trio
 from quart import Blueprint, request
 
 from actors.notices import CHANNELS, LONGEST_KEY, Request, Way, Wrong, key_id, read, read_key
+from actors.web.body import is_packed, read_body
 from runtime.clock import Clock
 from runtime.errors import Closed, StoreUnavailable
 from runtime.intake import Intake
@@ -65,10 +66,10 @@ class NotifyDoor:
         barred = self._barred(request.headers.get("apiKey"))
         if barred is not None:
             return barred
-        if request.mimetype != "application/json" or request.headers.get("Content-Encoding", "identity") != "identity":
+        if request.mimetype != "application/json" or is_packed():
             return _error(415, "Send plain JSON, with the content type application/json.")
         with trio.move_on_after(SLOWEST_BODY):
-            body = await _body()
+            body = await read_body(LARGEST_BODY)
             return _TOO_LARGE if body is None else await self._asked(body, request.headers.get("Idempotency-Key"))
         return _error(408, "The body did not arrive in time.")
 
@@ -106,18 +107,6 @@ class NotifyDoor:
                 return _error(422, "This Idempotency-Key came with another body before.")
         await self.intake.accept([wanted.envelope(way, key, now=now)])
         return {"status": "accepted", "reference": wanted.digest}, 200
-
-
-async def _body() -> bytes | None:
-    """The whole body, or ``None`` if it is larger than we take."""
-    if (request.content_length or 0) > LARGEST_BODY:
-        return None
-    whole = b""
-    async for part in request.body:
-        whole += part
-        if len(whole) > LARGEST_BODY:
-            return None
-    return whole
 
 
 def _error(status: int, why: str) -> Reply:

@@ -17,9 +17,11 @@ from urllib.parse import parse_qsl
 import trio
 
 from actors.notifications import held
+from actors.undelivered import Mailing
 from channels.whatsapp import signature
 from channels.whatsapp.signature import Forged, Genuine
 from runtime.clock import Clock
+from runtime.envelope import Envelope
 from runtime.errors import Closed, StoreUnavailable
 from runtime.intake import Intake
 
@@ -37,7 +39,10 @@ _LONGEST_LENGTH = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhatsAppWebhook:
-    """Everything the webhook needs. ``secrets`` are the app secrets in force, the current one first."""
+    """Everything the webhook needs. ``secrets`` are the app secrets in force, the current one first.
+
+    ``returned`` makes mail of reports that a message did not arrive.
+    """
 
     intake: Intake
     clock: Clock
@@ -45,6 +50,7 @@ class WhatsAppWebhook:
     secrets: Sequence[str]
     verify_token: str
     counts: Counter[str]
+    returned: Mailing
     path: str = PATH
     largest: int = LARGEST_BODY
     slowest: float = SLOWEST_BODY
@@ -87,10 +93,14 @@ class WhatsAppWebhook:
                 return await self._store(body)
 
     async def _store(self, body: bytes) -> tuple[int, bytes]:
-        found = held(body, lines=self.lines, now=self.clock.now())
+        now = self.clock.now()
+        found = held(body, lines=self.lines, now=now)
         self.counts.update(found.counted)
         try:
-            await self.intake.accept(found.envelopes, reports=found.reports, letters=found.letters)
+            envelopes: Sequence[Envelope] = found.envelopes
+            if found.failed:
+                envelopes = [*envelopes, *await self.returned(found.failed, now)]
+            await self.intake.accept(envelopes, reports=found.reports, letters=found.letters)
         except (StoreUnavailable, Closed):
             return 503, b"not stored"
         return 200, b"stored"

@@ -5,12 +5,11 @@ is better than none, and the sender alone decides how often. Nothing is logged h
 statuses only: no token, no number, no words.
 """
 
-import math
-
 import httpx
 
 from channels.channel import NotSent
 from channels.message import OutboundMessage, Peer, Receipt
+from channels.refusal import wished
 from channels.whatsapp.document import Malformed, decode_object, encode, mapping
 from channels.whatsapp.errors import failure
 from channels.whatsapp.render import render
@@ -44,7 +43,7 @@ class WhatsAppChannel:
         document = decode_object(response.content)
         answer = {} if isinstance(document, Malformed) else document
         if not response.is_success:
-            raise failure(response.status_code, answer, retry_after=_retry_after(response))
+            raise failure(response.status_code, answer, retry_after=wished(response.headers.get("retry-after")))
         message_id = _message_id(answer)
         if message_id is None:
             raise NotSent("an answer without a message id")
@@ -62,12 +61,3 @@ def _message_id(answer: object) -> str | None:
     first = messages[0] if isinstance(messages, list) and messages else None
     message_id = mapping(first).get("id")
     return message_id if isinstance(message_id, str) and message_id else None
-
-
-def _retry_after(response: httpx.Response) -> float | None:
-    """Only as seconds: Meta writes no dates."""
-    try:
-        seconds = float(response.headers.get("retry-after", ""))
-    except ValueError:
-        return None
-    return seconds if 0 <= seconds < math.inf else None

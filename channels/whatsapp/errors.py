@@ -4,14 +4,15 @@ Meta asks to go by ``code``; the same refusal comes with different HTTP statuses
 message but about us (token, account, payment) are worth waiting for: somebody will repair them, and what was said is
 still owed. What is not in the table is final, unless the HTTP status or ``is_transient`` says otherwise.
 
-A code may also come later, in a ``failed`` status, after the message was taken.
+A code may also come later, in a ``failed`` status, after the message was taken: ``trouble`` says what helps then.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from http import HTTPStatus
 
-from channels.channel import NotDeliverable, NotSent
+from channels.channel import NotDeliverable, NotSent, Unreachable, Unwanted
+from channels.message import Trouble
+from channels.refusal import longer, passes, pause
 from channels.whatsapp.document import mapping
 
 _REPAIR_SECONDS = 60.0
@@ -19,15 +20,6 @@ _REPAIR_SECONDS = 60.0
 _THROTTLE_SECONDS = 30.0
 _HOLD_SECONDS = 3600.0
 _CODE_DIGITS = 9
-_PASSING = frozenset(
-    {
-        HTTPStatus.UNAUTHORIZED,
-        HTTPStatus.FORBIDDEN,
-        HTTPStatus.REQUEST_TIMEOUT,
-        HTTPStatus.TOO_EARLY,
-        HTTPStatus.TOO_MANY_REQUESTS,
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +89,23 @@ _NEVER: Mapping[int, str] = {
     137000: "person changed their device",
 }
 
+_ELSEWHERE = frozenset({130472, 131026})
+"""Of those, what another channel may do: the person is not on WhatsApp, or Meta keeps it from them."""
+_UNASKED = frozenset({131050})
+_ODD = frozenset({1, 131000, 135000})
+"""Of those worth another try, what Meta cannot explain either."""
+
+
+def trouble(code: int | None) -> Trouble:
+    """What helps where a message failed after it was taken; ``code`` is that of its status, if it had one."""
+    if code is None or code in _ODD:
+        return Trouble.ODD
+    if code in _ELSEWHERE:
+        return Trouble.UNREACHABLE
+    if code in _UNASKED:
+        return Trouble.UNWANTED
+    return Trouble.PASSING if code in _LATER else Trouble.FINAL
+
 
 def failure(status: int, answer: Mapping[str, object], *, retry_after: float | None = None) -> NotSent | NotDeliverable:
     """The error to raise for an answer that is not a success.
@@ -107,10 +116,17 @@ def failure(status: int, answer: Mapping[str, object], *, retry_after: float | N
     code = _code(error.get("code"))
     later = _LATER.get(code) if code is not None else None
     if later is not None:
-        return NotSent(later.cause, code=code, after_seconds=_longer(later.seconds, retry_after))
+        return NotSent(later.cause, code=code, after_seconds=longer(later.seconds, retry_after))
     if error.get("is_transient") is True or _is_passing(status, code):
-        return NotSent(f"HTTP {status}", code=code, after_seconds=_longer(_pause(status), retry_after))
-    return NotDeliverable(_NEVER.get(code, f"HTTP {status}") if code is not None else f"HTTP {status}", code=code)
+        return NotSent(
+            f"HTTP {status}",
+            code=code,
+            after_seconds=longer(pause(status, repair=_REPAIR_SECONDS, throttle=_THROTTLE_SECONDS), retry_after),
+        )
+    if code is None:
+        return NotDeliverable(f"HTTP {status}")
+    kind = Unreachable if code in _ELSEWHERE else Unwanted if code in _UNASKED else NotDeliverable
+    return kind(_NEVER.get(code, f"HTTP {status}"), code=code)
 
 
 def _code(value: object) -> int | None:
@@ -120,17 +136,4 @@ def _code(value: object) -> int | None:
 
 
 def _is_passing(status: int, code: int | None) -> bool:
-    """By HTTP status: a token not accepted, throttling, Meta's own trouble, a proxy's redirect or a strange answer."""
-    if code in _NEVER:
-        return False
-    return status in _PASSING or status >= HTTPStatus.INTERNAL_SERVER_ERROR or status < HTTPStatus.BAD_REQUEST
-
-
-def _pause(status: int) -> float | None:
-    if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
-        return _REPAIR_SECONDS
-    return _THROTTLE_SECONDS if status == HTTPStatus.TOO_MANY_REQUESTS else None
-
-
-def _longer(ours: float | None, theirs: float | None) -> float | None:
-    return max((seconds for seconds in (ours, theirs) if seconds is not None), default=None)
+    return code not in _NEVER and passes(status)

@@ -20,6 +20,7 @@ from datetime import UTC, datetime
 from channels.message import DeliveryReport, DeliveryStatus, InboundMessage, Peer
 from channels.whatsapp.content import content_of
 from channels.whatsapp.document import Malformed, decode_object, encode, mapping
+from channels.whatsapp.errors import trouble
 from channels.whatsapp.identity import sender_of
 
 CHANNEL = "whatsapp"
@@ -172,12 +173,14 @@ class _Reading:
         if status is None:
             self._ignore("status")
             return
+        error = _error_code(fields.get("errors"))
         report = DeliveryReport(
             id=wamid,
             status=status,
             at=self._moment(_seconds(fields.get("timestamp"), default=self._now)),
             ours=_id_in(fields.get("biz_opaque_callback_data")),
-            error=_error_code(fields.get("errors")),
+            error=error,
+            trouble=trouble(error) if status is DeliveryStatus.FAILED else None,
         )
         self._reports.append(report)
 

@@ -60,6 +60,7 @@ class Stage:
             "no_trouble": core.faults.clear,
             "calls": lambda path: len(core.calls_to(path)),
             "offers": lambda handle, direction="both": len(world.offers_of(handle, direction)),
+            "account": account,
             "given": lambda handle: [_told(one) for one in world.credexes_of(handle) if one.issuer == account(handle)],
         }
 
@@ -79,7 +80,13 @@ class Stage:
         return result if isinstance(result, int | str | list) else None
 
 
-def _told(credex: CredexRecord) -> dict[str, str]:
+def _told(credex: CredexRecord) -> dict[str, object]:
+    moments = {
+        "made": credex.created_at,
+        "accepted": credex.accepted_at,
+        "declined": credex.declined_at,
+        "cancelled": credex.cancelled_at,
+    }
     return {
         "id": credex.id,
         "issuer": credex.issuer,
@@ -87,4 +94,5 @@ def _told(credex: CredexRecord) -> dict[str, str]:
         "amount": f"{credex.initial}",
         "denomination": credex.denomination,
         "state": credex.state,
+        "times": {step: moment.isoformat() for step, moment in moments.items() if moment is not None},
     }

@@ -117,18 +117,21 @@ local function keep(floor, id, value)
   end
 end
 
--- Of two reports on one message the higher rank stands; the effect that sent it, once known, is kept.
+-- Of two reports on one message the higher rank stands; the effect that sent it, once known, is kept, and so is its
+-- body until the message has arrived.
+local ARRIVED = 2
+
 local function tell(id, day, new)
   local known_day, known = find(key.told, id)
   if known then
     local old = cmsgpack.unpack(known)
-    local ours = old.ours or new.ours
+    local ours, body = old.ours or new.ours, old.body or new.body
     if new.rank > old.rank then
       if known_day ~= day then call('HDEL', key.told .. ':' .. known_day, id) end
     else
       new, day = old, known_day
     end
-    new.ours = ours
+    new.ours, new.body = ours, new.rank < ARRIVED and body or nil
   end
   put(key.told, day, id, cmsgpack.pack(new))
 end

@@ -12,6 +12,7 @@ from trio.testing import MockClock
 
 from actors import assembly, settings
 from actors.assembly import Serving
+from actors.notices import Way
 from actors.settings import Settings
 from actors.transport.client import http_client
 from actors.transport.trio_transport import TrioTransport
@@ -22,7 +23,8 @@ from credex.simulator.http import core_app
 from credex.simulator.seeds import founded_world
 from runtime.clock import SystemClock
 from runtime.errors import StoreUnavailable
-from tests.support import webhooks
+from runtime.store import Deliveries
+from tests.support import twilio, webhooks
 from tests.support.graph import LINE
 from tests.support.redis_server import RedisProcess
 
@@ -172,6 +174,50 @@ async def test_serving_takes_notices_for_whatsapp_and_says_that_sms_is_not_set_u
         answer = await http.post("/bot/notify", json=asked, headers={"apiKey": "notify-key"})
         assert (answer.status_code, "sms is not set up" in answer.json()["error"]) == (422, True)
         assert (await serving.application.status.view())["notify"] == "open for whatsapp"
+
+
+def for_texting() -> dict[str, str]:
+    """The settings that serving needs when Twilio is its only channel."""
+    whole = {name: value for name, value in for_serving().items() if not name.startswith("WHATSAPP")}
+    return whole | {
+        "PUBLIC_URL": twilio.PUBLIC,
+        "TWILIO_ACCOUNT_SID": twilio.ACCOUNT,
+        "TWILIO_AUTH_TOKEN": twilio.TOKEN,
+        "TWILIO_FROM": twilio.OURS,
+        "TWILIO_API_URL": NOWHERE,
+        "NOTIFY_API_KEY": "notify-key",
+    }
+
+
+async def test_serving_by_text_alone_has_its_webhooks_and_none_of_whatsapp(configure: Configure) -> None:
+    async with running(assembly.serving(configure(**for_texting()))) as (serving, http):
+        forms = {
+            twilio.MESSAGES: twilio.text(RUDO, "hi", From=f"whatsapp:+{RUDO}"),  # nobody is there to answer by
+            f"{twilio.REPORTS}?ours=m%3A1%2F2%230": twilio.status("SM12", "sent"),
+        }
+        for target, form in forms.items():
+            headers, body = twilio.signed(form, target)
+            assert (await http.post(target, content=body, headers=headers)).status_code == 200
+            assert (await http.post(target, content=body + b"&a=b", headers=headers)).status_code == 403
+        assert (await http.get("/bot/webhook")).status_code == 404
+        assert serving.application.counts == {"twilio whatsapp": 1, "twilio wrong signature": 2}
+        assert serving.application.status.notify == "open for sms"
+        [known] = serving.application._ports.store.run([Deliveries(("twilio:SM12",))])
+        assert (known[0].status, known[0].ours) == ("sent", "m:1/2#0")
+
+
+async def test_serving_by_both_tells_notices_by_both(configure: Configure) -> None:
+    found = configure(**for_serving() | for_texting())
+    async with assembly.serving(found) as serving:
+        assert serving.application.status.notify == "open for whatsapp and sms"
+        assert set(serving.application._channels) == {"whatsapp", "sms"}
+    assert assembly._ways(found)["sms"] == Way("sms", f"twilio:{twilio.OURS}")
+
+
+async def test_serving_without_a_text_provider_has_no_such_channel(configure: Configure) -> None:
+    async with running(assembly.serving(configure(**for_serving()))) as (serving, http):
+        assert set(serving.application._channels) == {"whatsapp"}
+        assert (await http.post(twilio.MESSAGES)).status_code == 404
 
 
 async def test_a_store_that_cannot_be_opened_ends_the_start(configure: Configure, tmp_path: Path) -> None:

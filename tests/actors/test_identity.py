@@ -291,11 +291,30 @@ def test_a_turn_sets_the_timer_of_the_screen_it_shows() -> None:
     assert timers(life.last) == {"expiry:whatsapp": NOON + timedelta(minutes=5)}
 
 
-def test_a_question_to_credex_core_clears_the_timer_and_its_answer_sets_one() -> None:
-    life = Life((WHATSAPP, DASHBOARD))
+def test_an_active_conversation_sets_its_timer_once_and_again_only_when_it_has_rung() -> None:
+    life = Life((WHATSAPP, DASHBOARD)).hears("help")
+    end = NOON + timedelta(minutes=15)
+    assert timers(life.last) == {"expiry:whatsapp": end}
     life.now += timedelta(seconds=10)
-    assert timers(life.hears("menu").last) == {"expiry:whatsapp": None}
-    assert timers(life.core_answers(LoggedIn(member())).last) == {"expiry:whatsapp": life.now + timedelta(minutes=15)}
+    assert life.hears("menu").last.timers == ()
+    assert life.core_answers(LoggedIn(member())).last.timers == ()
+    touched, life.now = life.now, end
+    life.takes(Due("expiry:whatsapp", end))
+    assert timers(life.last) == {"expiry:whatsapp": touched + timedelta(minutes=15)}
+    assert not life.remembered.places["whatsapp"].position.expired
+
+
+def test_a_screen_about_money_sets_an_earlier_timer_instead() -> None:
+    life = Life((WHATSAPP, DASHBOARD)).hears("help")
+    life.now += timedelta(minutes=1)
+    assert timers(life.hears("1").last) == {"expiry:whatsapp": life.now + timedelta(minutes=5)}
+
+
+def test_a_timer_that_should_have_rung_is_not_waited_for() -> None:
+    life = Life((WHATSAPP, DASHBOARD)).hears("help")
+    life.now += timedelta(hours=1)
+    life.hears("hi").core_answers(LoggedIn(member()))
+    assert timers(life.last) == {"expiry:whatsapp": life.now + timedelta(minutes=15)}
 
 
 def test_a_turn_that_changes_nothing_about_time_sets_no_timer() -> None:
@@ -303,9 +322,12 @@ def test_a_turn_that_changes_nothing_about_time_sets_no_timer() -> None:
     assert Life((WHATSAPP, SUBMITTING)).hears("well?").last.timers == ()
 
 
-def test_a_change_of_identity_clears_the_timers_of_all_channels() -> None:
+def test_a_change_of_identity_leaves_timers_that_find_nothing_to_end() -> None:
     life = changed((WHATSAPP, DASHBOARD), (SMS, SIGNING))
-    assert timers(life.last) == {"expiry:whatsapp": None, "expiry:sms": None}
+    assert life.last.timers == ()
+    life.now = EXPIRY.at
+    before = life.remembered
+    assert life.takes(EXPIRY).remembered == before
 
 
 def test_a_timer_that_rings_moves_its_conversation_silently_and_no_other() -> None:

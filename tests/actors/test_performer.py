@@ -10,15 +10,15 @@ from trio.testing import MockClock
 
 from actors import effects
 from actors.audit import facts_of
-from actors.effects import Ask, Effect, LookInto, Say
+from actors.effects import Ask, Effect, LookInto, Say, SayAgain, Unsaid
 from actors.looker import Looker
 from actors.payer import CONSENT_LASTS, Payer
 from actors.payments import Before, PaymentRecord, PaymentState
 from actors.performer import ACCEPTED, MemberPerformer
 from actors.policies import PAYING
 from actors.settlement import LEDGER_ROWS, Doubt, Looked
-from channels.channel import ChannelError, NotDeliverable, NotSent
-from channels.message import OutboundMessage, Peer, Receipt
+from channels.channel import ChannelError, NotDeliverable, NotSent, Unreachable, Unwanted
+from channels.message import OutboundMessage, Peer, Receipt, Trouble
 from credex.commands import AcceptOffer, AuthorizeMember, Command, FindAccount, Login, OfferCredex, ReadLedger
 from credex.model import AccountId, OfferId
 from credex.money import Denomination, Money
@@ -60,6 +60,7 @@ class World:
         self.fenced = False
         self.trail: list[AuditEntry] = []
         self.breaks: list[Exception] = []
+        self.delivered: dict[str, Delivery] = {}
         self.stored = Payment(id=f"{ADDRESS}/7#0", address=ADDRESS, state=PaymentState.INTENT, body=b"")
         self.outcome: Outcome = OfferMade(OfferId("offer-1"), None)
         self.outcomes: list[Outcome] = []
@@ -75,6 +76,7 @@ class World:
             looker=self.looker,
             clock=self.clock,
             sending=SENDING,
+            delivery=self.delivery,
         )
 
     async def send(self, peer: Peer, message: OutboundMessage, *, reference: str) -> Receipt:
@@ -114,6 +116,10 @@ class World:
         if self._stumble("reading"):
             raise StoreUnavailable("reading")
         return payment == self.stored
+
+    async def delivery(self, name: str) -> Delivery | None:
+        await trio.lowlevel.checkpoint()
+        return self.delivered.get(name)
 
     def _stumble(self, *here: str) -> str:
         return self.stumbles.pop(0) if self.stumbles and self.stumbles[0] in here else ""
@@ -181,6 +187,64 @@ async def test_a_message_refused_for_good_is_not_tried_again_and_leaves_a_dead_l
         cause="whatsapp refused it, code 131026",
         body=effects.encode(HELLO),
     )
+
+
+@pytest.mark.parametrize(
+    ("refused", "trouble"),
+    [
+        (Unreachable("not there", code=131026), Trouble.UNREACHABLE),
+        (Unwanted("stopped", code=131050), Trouble.UNWANTED),
+    ],
+)
+async def test_what_its_actor_may_help_with_is_brought_to_it(
+    world: World, refused: NotDeliverable, trouble: Trouble
+) -> None:
+    world.moods = [refused]
+    assert await world.perform(HELLO) == Brought(Unsaid(HELLO, trouble, refused.code))
+    assert len(world.times) == 1
+
+
+NOTICE = Say(PEER, OutboundMessage(text="A notice", template="t"), tries=1)
+AGAIN = SayAgain(PEER, "wamid.0", 2)
+
+
+def kept(body: bytes | None) -> Delivery:
+    return Delivery(id="wamid.0", rank=1, status="failed", at=NOON, ours=f"{ADDRESS}/3#0", body=body)
+
+
+async def test_a_notice_is_kept_with_its_delivery_and_chat_is_not(world: World) -> None:
+    chat, notice = await world.perform(HELLO), await world.perform(NOTICE)
+    assert isinstance(chat, Done)
+    assert isinstance(notice, Done)
+    assert chat.delivery is not None
+    assert notice.delivery is not None
+    assert (chat.delivery.body, notice.delivery.body) == (None, effects.encode(NOTICE))
+
+
+async def test_what_is_kept_is_said_again_under_a_new_reference_and_kept_once_more(world: World) -> None:
+    world.delivered["wamid.0"] = kept(effects.encode(NOTICE))
+    done = await world.perform(AGAIN)
+    assert world.events == [(PEER, NOTICE.message, f"{ADDRESS}/7#0")]
+    again = effects.encode(msgspec.structs.replace(NOTICE, tries=2))
+    assert done == Done(
+        delivery=Delivery(id="wamid.1", rank=ACCEPTED, status="accepted", at=NOON, ours=f"{ADDRESS}/7#0", body=again)
+    )
+
+
+@pytest.mark.parametrize("known", [None, kept(None), kept(effects.encode(AGAIN))])
+async def test_what_is_not_kept_any_more_is_not_said_again(world: World, known: Delivery | None) -> None:
+    if known is not None:
+        world.delivered["wamid.0"] = known
+    assert await world.perform(AGAIN) == Done()
+    assert world.events == []
+
+
+async def test_what_is_refused_when_it_is_said_again_leaves_its_words_to_operators_or_its_actor(world: World) -> None:
+    world.delivered["wamid.0"] = kept(effects.encode(NOTICE))
+    again = msgspec.structs.replace(NOTICE, tries=2)
+    world.moods = [NotDeliverable("template paused", code=132015), Unreachable("not there", code=131026)]
+    assert _dead(await world.perform(AGAIN)).body == effects.encode(again)
+    assert await world.perform(AGAIN) == Brought(Unsaid(again, Trouble.UNREACHABLE, 131026))
 
 
 async def test_a_message_refused_after_it_was_throttled_is_given_up_at_once(

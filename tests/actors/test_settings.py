@@ -93,17 +93,93 @@ def test_half_a_channel_is_refused_and_the_missing_half_named(env: pytest.Monkey
     )
 
 
-def test_a_whole_sms_provider_is_no_channel_of_this_version_and_that_is_said(env: pytest.MonkeyPatch) -> None:
-    kannel = {
-        "KANNEL_SENDSMS_URL": "http://kannel.example:13013/cgi-bin/sendsms",
-        "KANNEL_USERNAME": "bulk",
-        "KANNEL_PASSWORD": "pass-1234",
-        "KANNEL_FROM": "Vimbiso",
-        "KANNEL_CALLBACK_SECRET": "callback-1234",
-    }
-    (problem,) = problems(env, CREDEX | kannel)
-    assert "No channel is set" in problem
-    assert "Kannel SMS is set, but not in this version: it stays off" in settings.remarks(read(env))
+TWILIO = {
+    "TWILIO_ACCOUNT_SID": "AC00000000000000000000000000007e57",
+    "TWILIO_AUTH_TOKEN": "twilio-token-1234",
+    "TWILIO_FROM": "+15005550006",
+    "TWILIO_API_URL": "https://api.twilio.example/",
+}
+AFRICASTALKING = {
+    "AFRICASTALKING_USERNAME": "sandbox",
+    "AFRICASTALKING_API_KEY": "at-key-1234",
+    "AFRICASTALKING_FROM": "33333",
+    "AFRICASTALKING_API_URL": "https://api.at.example",
+    "AFRICASTALKING_CALLBACK_SECRET": "at-callback-0123456789",
+}
+KANNEL = {
+    "KANNEL_SENDSMS_URL": "http://kannel.example:13013/cgi-bin/sendsms",
+    "KANNEL_USERNAME": "bulk",
+    "KANNEL_PASSWORD": "pass-1234",
+    "KANNEL_FROM": "Vimbiso",
+    "KANNEL_CALLBACK_SECRET": "kannel-callback-012345",
+}
+PUBLIC = {"PUBLIC_URL": "https://chat.example/"}
+
+
+@pytest.mark.parametrize(
+    ("given", "name", "sender"),
+    [
+        (TWILIO, "twilio", "+15005550006"),
+        (AFRICASTALKING, "africastalking", "33333"),
+        (KANNEL, "kannel", "Vimbiso"),
+    ],
+    ids=["twilio", "africastalking", "kannel"],
+)
+def test_one_whole_sms_provider_is_channel_enough_and_notices_go_out_by_it(
+    env: pytest.MonkeyPatch, given: dict[str, str], name: str, sender: str
+) -> None:
+    set_all(env, CREDEX | PUBLIC | given)
+    found = settings.read_for_serving(None)
+    assert isinstance(found, Settings)
+    assert found.whatsapp is None
+    assert found.sms_senders == {name: sender}
+    assert found.notice_provider == name
+
+
+@pytest.mark.parametrize("given", [TWILIO, AFRICASTALKING, KANNEL], ids=["twilio", "africastalking", "kannel"])
+def test_an_sms_provider_must_know_where_to_call_us(env: pytest.MonkeyPatch, given: dict[str, str]) -> None:
+    (problem,) = problems(env, CREDEX | given)
+    assert problem.startswith("PUBLIC_URL: missing; ")
+
+
+def test_half_an_sms_provider_is_no_provider(env: pytest.MonkeyPatch) -> None:
+    for given in (TWILIO, AFRICASTALKING, KANNEL):
+        for absent in given:
+            found = read(env, **{name: value for name, value in given.items() if name != absent})
+            assert (found.sms_senders, found.notice_provider) == ({}, None)
+            for name in given:
+                env.delenv(name, raising=False)
+
+
+def test_while_twilios_token_changes_the_previous_one_is_good_too(env: pytest.MonkeyPatch) -> None:
+    twilio = read(env, **TWILIO, TWILIO_AUTH_TOKEN_PREVIOUS="older-token").twilio
+    assert twilio
+    assert [token.get_secret_value() for token in twilio.auth_tokens] == ["twilio-token-1234", "older-token"]
+    assert (twilio.api_url, twilio.sender) == ("https://api.twilio.example", "+15005550006")
+
+
+def test_of_several_sms_providers_one_must_be_named_for_notices(env: pytest.MonkeyPatch) -> None:
+    (problem,) = problems(env, CREDEX | PUBLIC | TWILIO | KANNEL)
+    assert problem == "SMS_PROVIDER: missing; there are several, so name the one notices go out by: twilio, kannel"
+    found = read(env, SMS_PROVIDER="Kannel")
+    assert found.notice_provider == "kannel"
+    assert settings.problems(found) == ()
+    assert list(found.sms_senders) == ["twilio", "kannel"]
+
+
+def test_an_sms_provider_that_is_named_must_be_there(env: pytest.MonkeyPatch) -> None:
+    (problem,) = problems(env, SERVING | PUBLIC | TWILIO | {"SMS_PROVIDER": "kannel"})
+    assert problem == "SMS_PROVIDER: kannel is named, but Kannel SMS is not set as a whole"
+    assert read(env).notice_provider is None
+
+
+@pytest.mark.parametrize("name", ["AFRICASTALKING_CALLBACK_SECRET", "KANNEL_CALLBACK_SECRET"])
+@pytest.mark.parametrize("value", ["hunter2-hunter2-hunte", "hunter2/hunter2/hunter2", "hunter2 hunter2 hunter2?"])
+def test_a_secret_in_an_address_must_be_long_and_fit_there(env: pytest.MonkeyPatch, name: str, value: str) -> None:
+    (problem,) = problems(env, SERVING | PUBLIC | AFRICASTALKING | KANNEL | {"SMS_PROVIDER": "kannel", name: value})
+    assert problem.startswith(f"{name}: ")
+    assert "at least 22 random characters (128 bits)" in problem
+    assert "hunter2" not in problem
 
 
 @pytest.mark.parametrize(("given", "on"), [({}, False), ({"RECURRING_PAYMENTS": "true"}, True)], ids=["off", "on"])
@@ -139,6 +215,7 @@ def test_closed_doors_are_remarked_on(env: pytest.MonkeyPatch) -> None:
         ("MYCREDEX_APP_URL", "core.example", "give an address that starts with https:// or http://"),
         ("MYCREDEX_APP_URL", "ftp://core.example", "give an address that starts with https:// or http://"),
         ("MYCREDEX_APP_URL", "https://core.example:99999", "give an address that starts with https:// or http://"),
+        ("SMS_PROVIDER", "nexmo", "'nexmo' is no provider: give one of twilio, africastalking, kannel"),
         ("PUBLIC_URL", "https://user:hunter2@chat.example", "without user, password, ? or #"),
         ("PUBLIC_URL", "https://chat.example/?key=hunter2", "without user, password, ? or #"),
     ],
@@ -208,11 +285,11 @@ def test_settings_do_not_change(env: pytest.MonkeyPatch) -> None:
 
 def test_no_secret_shows(env: pytest.MonkeyPatch) -> None:
     secrets = {
-        name.upper(): f"hunter2-{name}"
+        name.upper(): f"hunter2-hunter2-{name}"
         for name in Settings.model_fields
-        if name.endswith(("key", "token", "secret", "secret_previous", "password"))
+        if name.endswith(("key", "token", "secret", "previous", "password"))
     }
-    assert len(secrets) == 12
+    assert len(secrets) == 13
     found = read(env, **SERVING | secrets | {"STORE_URL": "sqlite:///hunter2"})
     shown = f"{found!r} {found} {found.credex!r} {found.whatsapp!r} {found.model_dump()!r} {found.model_dump_json()}"
     assert "hunter2" not in shown

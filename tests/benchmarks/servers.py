@@ -27,6 +27,7 @@ from actors import assembly, logs
 from actors.collector import Collector
 from actors.member import MemberBehaviour
 from actors.settings import Settings
+from actors.undelivered import Returned
 from actors.web.front import front
 from actors.web.plain import PlainDoor
 from actors.web.quart_app import quart_app
@@ -90,13 +91,15 @@ def _settings(given: argparse.Namespace) -> dict[str, Any]:
 
 async def _accepting(stop: trio.Event, ready: Callable[[WebServer], None], given: argparse.Namespace) -> None:
     committer = Committer(SqliteStore(given.store))
+    intake = Intake(committer)
     webhook = WhatsAppWebhook(
-        intake=Intake(committer),
+        intake=intake,
         clock=SystemClock(),
         lines=frozenset({LINE}),
         secrets=[webhooks.SECRET],
         verify_token=webhooks.VERIFY_TOKEN,
         counts=Counter(),
+        returned=Returned(intake.deliveries),
     )
     supervisor = _supervisor()
     door = PlainDoor(webhook, clock=SystemClock(), contain=supervisor.contain)

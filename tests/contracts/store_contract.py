@@ -131,6 +131,6 @@ def _fill(store: Store) -> list[Any]:
     first, _ = accept(store, "m1", "m2")
     commit = turn(epoch, 1, applied=first, owes=(owed("e1"),), payments=(payment("p1", "SENT"),), dead=letter("x1"))
     commit = replace(commit, audit=(audit("a1"), audit("a2")), timers=(("t1", NOON), ("t2", NOON + DAY)))
-    operations: list[Operation[Any]] = [commit, Report((delivery("d1", 2, ours="e1"),))]
+    operations: list[Operation[Any]] = [commit, Report((delivery("d1", 1, ours="e1", body=b"\x00\xff"),))]
     store.run(operations)
     return content(store)

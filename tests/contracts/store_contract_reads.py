@@ -6,6 +6,7 @@ import pytest
 
 from runtime.address import partition_of
 from runtime.store import (
+    ARRIVED,
     Backlog,
     Count,
     Counts,
@@ -134,6 +135,33 @@ class ReadsContract:
     def test_a_report_of_the_same_rank_changes_nothing(self, store: Store) -> None:
         do(store, Report((delivery("d1", 1), delivery("d1", 1, at=NOON + DAY))))
         assert do(store, Deliveries(("d1",))) == (delivery("d1", 1),)
+
+    @pytest.mark.parametrize("rank", [-1, 0, 1])
+    def test_what_was_said_and_by_which_effect_is_kept_whatever_is_reported_without_it(
+        self, store: Store, rank: int
+    ) -> None:
+        body = bytes(range(256)) * 40
+        do(store, Report((delivery("d1", -1, ours="e1", body=body),)))
+        do(store, Report((delivery("d1", rank), delivery("d1", rank, ours="e2", body=b"other"))))
+        assert do(store, Deliveries(("d1",))) == (delivery("d1", rank, ours="e1", body=body),)
+
+    @pytest.mark.parametrize("rank", [0, 1])
+    def test_what_was_said_is_kept_where_a_report_of_it_came_first(self, store: Store, rank: int) -> None:
+        do(store, Report((delivery("d1", rank),)))
+        do(store, Report((delivery("d1", -1, ours="e1", body=b""),)))
+        assert do(store, Deliveries(("d1",))) == (delivery("d1", rank, ours="e1", body=b""),)
+
+    @pytest.mark.parametrize("rank", [ARRIVED, ARRIVED + 1])
+    @pytest.mark.parametrize("order", list(permutations(range(3))))
+    def test_nothing_is_kept_of_the_words_of_what_has_arrived(
+        self, store: Store, order: tuple[int, ...], rank: int
+    ) -> None:
+        reports = [delivery("d1", -1, ours="e1", body=b"said"), delivery("d1", 1, body=b"said"), delivery("d1", rank)]
+        for index in order:
+            do(store, Report((reports[index],)))
+        assert do(store, Deliveries(("d1",))) == (delivery("d1", rank, ours="e1"),)
+        do(store, Report((delivery("d2", rank, body=b"said"),)))
+        assert do(store, Deliveries(("d2",))) == (delivery("d2", rank),)
 
     def test_deliveries_are_found_by_id_and_unknown_ids_left_out(self, store: Store) -> None:
         do(store, Report((delivery("d1"), delivery("d2"), delivery("d3"))))

@@ -247,12 +247,12 @@ class WritesContract:
             address=ANNA,
             epoch=epoch,
             effect="e1",
-            delivery=delivery("d1", ours="e1"),
+            delivery=delivery("d1", ours="e1", body=b"\xff said"),
             dead=letter("x"),
         )
         assert store.run([settle, settle]) == [Verdict.DONE, Verdict.DONE]
         assert do(store, Load(address=ANNA, limit=0)).owed == (owed("e2"),)
-        assert do(store, Deliveries(("d1",))) == (delivery("d1", ours="e1"),)
+        assert do(store, Deliveries(("d1",))) == (delivery("d1", ours="e1", body=b"\xff said"),)
         assert do(store, Letters(9)) == (letter("x"),)
 
     def test_a_payment_moves_on_only_from_the_state_expected(self, store: Store) -> None:

@@ -6,6 +6,7 @@ What the machine met is counted, since a machine that only meets refusals proves
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, ClassVar
 
 from hypothesis import strategies as st
@@ -21,6 +22,7 @@ from runtime.store import (
     Commit,
     Count,
     Deliveries,
+    Delivery,
     History,
     Load,
     Operation,
@@ -254,8 +256,8 @@ def _anything(model: Model, address: Address) -> st.SearchStrategy[Any]:
     partition = partition_of(address)
     epochs = st.sampled_from([model.epochs[partition], model.epochs[partition] - 1])
     effects = st.sampled_from(["nothing", *(one.id for owner, one in model.owed if owner == address)])
-    ours = st.sampled_from([None, "effect"])
-    reports = st.builds(delivery, _ids(address), st.integers(0, 3), at=_moments(), ours=ours)
+    kept = st.sampled_from([(None, None), ("effect", None), ("effect", b"\x00\xff said"), (None, b"")])
+    reports = st.builds(_reported, _ids(address), st.integers(-1, 3), _moments(), kept)
     return st.one_of(
         _accepts(address),
         _turns(model, address),
@@ -266,3 +268,8 @@ def _anything(model: Model, address: Address) -> st.SearchStrategy[Any]:
         st.builds(Report, st.lists(reports, max_size=3).map(tuple)),
         st.builds(Claim, st.just(partition), st.just("x")),
     )
+
+
+def _reported(id_: str, rank: int, at: datetime, kept: tuple[str | None, bytes | None]) -> Delivery:
+    ours, body = kept
+    return delivery(id_, rank, at=at, ours=ours, body=body)

@@ -9,6 +9,7 @@ import msgspec
 from runtime.address import Address, partition_of
 from runtime.envelope import Envelope
 from runtime.store import (
+    ARRIVED,
     Accept,
     AuditEntry,
     Claim,
@@ -145,6 +146,8 @@ class Model:
         for new in deliveries:
             known = next((one for one in self.deliveries if one.id == new.id), new)
             stands = msgspec.structs.replace(max(known, new, key=_rank), ours=known.ours or new.ours)
+            body = next((one.body for one in (known, new) if one.body is not None), None)
+            stands = msgspec.structs.replace(stands, body=None if stands.rank >= ARRIVED else body)
             self.deliveries = [one for one in self.deliveries if one.id != new.id]
             self.deliveries.append(stands)
 

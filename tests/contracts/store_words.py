@@ -97,9 +97,11 @@ def letter(id_: str, at: datetime = NOON) -> DeadLetter:
     return DeadLetter(id=id_, address=ANNA, at=at, cause="ValueError", body=b"\x00\xff")
 
 
-def delivery(id_: str, rank: int = 0, *, ours: str | None = None, at: datetime = NOON) -> Delivery:
+def delivery(
+    id_: str, rank: int = 0, *, ours: str | None = None, at: datetime = NOON, body: bytes | None = None
+) -> Delivery:
     """A report; its status and error tell its rank."""
-    return Delivery(id=id_, rank=rank, status=f"status {rank}", at=at, ours=ours, error=rank or None)
+    return Delivery(id=id_, rank=rank, status=f"status {rank}", at=at, ours=ours, error=rank or None, body=body)
 
 
 def forget(store: Store, before: datetime) -> int:

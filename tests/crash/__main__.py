@@ -1,6 +1,6 @@
 """``python -m tests.crash --store sqlite|redis --rounds N --seed S``: kill, heal, judge.
 
-Exit code 1 if a promise was broken, 2 if it cannot be run here.
+Exit code 1 if a promise was broken, and then the folder of the run is kept; 2 if it cannot be run here.
 """
 
 import argparse
@@ -9,7 +9,7 @@ import shutil
 import sys
 import time
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 
 from tests.crash.conductor import Outcome, Plan, play
 
@@ -21,10 +21,14 @@ def main(arguments: list[str]) -> int:
         print("redis-server is not installed", file=sys.stderr)  # noqa: T201 - a command's output
         return 2
     began = time.monotonic()
-    with TemporaryDirectory(prefix="vimbiso-crash-") as folder:
-        outcome = play(plan, Path(folder), lambda line: print(line, flush=True))  # noqa: T201 - as above
+    folder = Path(mkdtemp(prefix="vimbiso-crash-"))
+    outcome = play(plan, folder, lambda line: print(line, flush=True))  # noqa: T201 - as above
     print(table(outcome, time.monotonic() - began))  # noqa: T201 - as above
-    return 1 if outcome.broken else 0
+    if outcome.broken:
+        print(f"the store, the ledger and what the servers said: {folder}")  # noqa: T201 - as above
+        return 1
+    shutil.rmtree(folder)
+    return 0
 
 
 def table(outcome: Outcome, seconds: float) -> str:

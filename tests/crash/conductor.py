@@ -5,10 +5,12 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 import trio
 
 from actors.payments import FINAL, PaymentState
@@ -17,14 +19,18 @@ from actors.transport.trio_transport import TrioTransport
 from runtime.address import Address
 from runtime.clock import SystemClock
 from runtime.store import Count, Counts, History, Letters, Load, Payments, Trail
+from tests.crash.facts import Facts
 from tests.crash.people import Person, Saying
 from tests.crash.provider import Provider, Sent
-from tests.crash.verdict import Facts, violations
+from tests.crash.verdict import violations
+from tests.crash.verdict_money import declined_unread
 from tests.crash.world import World, world
 from tests.support import webhooks
 from tests.support.graph import Shown
 
-_MONEY = ("/createCredex", "/acceptCredex", "/declineCredex", "/cancelCredex")
+_MONEY = ("/createCredex", "/acceptCredex", "/acceptCredexBulk", "/declineCredex", "/cancelCredex", "/hustler10k")
+_TIERS = (5, 2)
+"""Every other member may pay for an upgrade."""
 _MANY = 1_000_000
 _TAPS_TWICE = 0.05
 _IMPATIENT = 0.1
@@ -100,8 +106,8 @@ class Run:
     async def _found(self) -> None:
         """Members with money, and a core that is never quite at once, so that kills meet calls under way."""
         directions: list[dict[str, Any]] = []
-        for person in self._people:
-            given = {"phone": person.phone, "first": "Tariro", "last": f"Moyo {person.handle[-3:]}", "tier": 5}
+        for person, tier in zip(self._people, cycle(_TIERS), strict=False):
+            given = {"phone": person.phone, "first": "Tariro", "last": f"Moyo {person.handle[-3:]}", "tier": tier}
             directions.append({"do": "add_member", "with": {**given, "handle": person.handle}})
             directions.append({"do": "fund", "with": {"handle": person.handle, "amount": "5000.00"}})
         luck = self._luck("core")
@@ -186,6 +192,7 @@ class Run:
             dead=dead,
             ledger=await self._world.given(self._http, [person.handle for person in self._people]),
             references=await self._world.references(self._http),
+            operator=await self._world.operator(self._http),
         )
 
     def _figures(self, facts: Facts) -> dict[str, int]:
@@ -200,6 +207,8 @@ class Run:
             "of these sent again after a kill": len(facts.references) - len(set(facts.references)),
             **{f"payments: {state}": count for state, count in Counter(one.state for one in facts.payments).items()},
             "credexes in the ledger": len(facts.ledger),
+            "of these charged for upgrades": sum(one.receiver == facts.operator for one in facts.ledger),
+            "offers declined before they were read of": declined_unread(facts).total(),
             "entries in the trail": len(facts.trail),
         }
 
@@ -212,4 +221,14 @@ def play(plan: Plan, folder: Path, tell: Callable[[str], None]) -> Outcome:
             return await Run(plan, running, http, tell).play()
 
     with world(folder, plan.store) as running:
-        return trio.run(played)
+        outcome = trio.run(played)
+        if outcome.broken:
+            _keep(outcome, running, folder)
+        return outcome
+
+
+def _keep(outcome: Outcome, running: World, folder: Path) -> None:
+    """Leave beside the store what goes with the processes: the ledger, and what each server said."""
+    (folder / "ledger.json").write_bytes(msgspec.json.encode(outcome.facts.ledger))
+    said = "\n---\n".join("\n".join(server.lines) for server in running.ended)
+    (folder / "servers.log").write_text(said + "\n")

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.crash.__main__ import table
-from tests.crash.conductor import Plan, play
+from tests.crash import __main__ as command
+from tests.crash.__main__ import main, table
+from tests.crash.conductor import Outcome, Plan, play
+from tests.crash.test_verdict import WELL
 
 
 @pytest.mark.parametrize(("store", "whom"), [("sqlite", "server"), ("redis", "any")])
@@ -21,3 +23,16 @@ def test_kills_at_random_instants_lose_nothing_and_repeat_nothing(store: str, wh
     assert outcome.facts.references
     assert told[-1].startswith("3 of 3 kills, ")
     assert f"again: python -m tests.crash --store {store} --kill {whom} --rounds 3 --seed 3" in table(outcome, 1)
+
+
+@pytest.mark.parametrize("broken", [[], ["lost: m1"]], ids=["well", "broken"])
+def test_the_folder_of_a_run_is_kept_if_a_promise_was_broken(
+    broken: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "run"
+    folder.mkdir()
+    monkeypatch.setattr(command, "mkdtemp", lambda **_: str(folder))
+    monkeypatch.setattr(command, "play", lambda plan, *_: Outcome(plan, WELL, {}, broken))
+    assert main(["--rounds", "1", "--seed", "1"]) == bool(broken)
+    assert folder.exists() is bool(broken)
+    assert (str(folder) in capsys.readouterr().out) is bool(broken)

@@ -13,15 +13,17 @@ from actors.audit import Step
 from actors.effects import Say
 from actors.payments import Finding, PaymentRecord, PaymentState
 from channels.message import OutboundMessage, Peer
-from credex.commands import AcceptOffer, AcceptOffers, CancelOffer, DeclineOffer, MoneyCommand, OfferCredex
+from credex.commands import AcceptOffer, AcceptOffers, CancelOffer, DeclineOffer, MoneyCommand, OfferCredex, UpgradeTier
 from credex.model import AccountId, OfferId, Phone
 from credex.money import Denomination, Money
 from credex.simulator.records import CredexState
 from runtime.address import Address
 from runtime.store import AuditEntry, DeadLetter, Owed, Payment, Seen
+from tests.crash import verdict_money
+from tests.crash.facts import Facts, Given
 from tests.crash.people import Saying
 from tests.crash.provider import Sent
-from tests.crash.verdict import OVERDUE, Facts, Given, violations
+from tests.crash.verdict import OVERDUE, violations
 
 ANNA = "263770100001"
 ADDRESS = Address(f"member:{ANNA}")
@@ -59,6 +61,7 @@ WELL = Facts(
     dead=[],
     ledger=[GIVEN],
     references=[f"{ADDRESS}/1#0", f"{ADDRESS}/3#0", f"{ADDRESS}/4#1"],
+    operator="ops",
 )
 
 
@@ -83,7 +86,7 @@ ACCEPT_ALL = AcceptOffers(Phone(ANNA), AccountId("a1"), (OfferId("c1"), OfferId(
         (replace(WELL, history={ANNA: [Seen("m2", 10, 1), Seen("m1", 11, 2), SEEN[2]]}), "m2 was accepted before m1"),
         (replace(WELL, references=WELL.references[:2]), "silent: .* no answer to m3"),
         (replace(WELL, references=WELL.references[1:]), "silent: .* no answer to m1"),
-        (replace(WELL, ledger=[GIVEN, msgspec.structs.replace(GIVEN, id="c2")]), "duplicate: 2 offers 0.07 USD"),
+        (replace(WELL, ledger=[GIVEN, msgspec.structs.replace(GIVEN, id="c2")]), "duplicate: 2 offers, 0.07 USD"),
         (replace(WELL, payments=[], trail=[]), "phantom: the ledger has an offer that no payment made"),
         (replace(WELL, payments=[payment("p1", PaymentState.REFUSED)]), "phantom: the ledger has an offer"),
         (replace(WELL, ledger=[]), "untrue: said to be made, and not in the ledger"),
@@ -149,6 +152,120 @@ def test_one_signature_may_have_accepted_some_of_several() -> None:
         sent=[*WELL.sent[:2], sent("m3", 5, 6, "Yes, Accept All")],
     )
     assert violations(accepted) == []
+
+
+def declined_unread(*, settled: datetime, **change: object) -> Facts:
+    """An offer that was declined at ``NOW``, and whose payment was settled as not done at some time."""
+    given = msgspec.structs.replace(GIVEN, state=CredexState.DECLINED, times={"made": NOW, "declined": NOW})
+    told = Told(payment="p1", command=OFFER, turn="t", ended=Finding.NOT_DONE)
+    decline = DeclineOffer(phone=Phone(ANNA), offer=OfferId("c1"))
+    facts = replace(
+        WELL,
+        payments=[
+            payment("p1", PaymentState.SETTLED, ended=Finding.NOT_DONE),
+            payment("p2", PaymentState.DONE, decline),
+        ],
+        trail=[
+            consent("p1"),
+            consent("p2", "m3", decline),
+            audit.entry(Step.SETTLED, told, address=ADDRESS, at=settled),
+        ],
+        sent=[*WELL.sent[:2], sent("m3", 5, 6, "Yes, Decline")],
+        ledger=[given],
+    )
+    return replace(facts, **change)  # type: ignore[arg-type]
+
+
+def test_an_offer_declined_before_anybody_read_of_it_may_be_told_as_not_made() -> None:
+    facts = declined_unread(settled=NOW + timedelta(minutes=2))
+    assert violations(facts) == []
+    assert verdict_money.declined_unread(facts).total() == 1
+
+
+def test_an_offer_declined_after_it_was_told_as_not_made_came_too_late() -> None:
+    [told] = violations(declined_unread(settled=NOW - timedelta(seconds=1)))
+    assert told.startswith("phantom: the ledger has an offer that no payment made, 0.07 USD from a to b")
+
+
+@pytest.mark.parametrize("state", [CredexState.OFFERS, CredexState.OWES, CredexState.CANCELLED])
+def test_an_offer_that_can_be_read_may_not_be_told_as_not_made(state: CredexState) -> None:
+    standing = msgspec.structs.replace(GIVEN, state=state, times={"made": NOW})
+    told = violations(declined_unread(settled=NOW + timedelta(minutes=2), ledger=[standing]))
+    assert any(one.startswith("phantom: the ledger has an offer that no payment made") for one in told)
+
+
+def test_an_offer_signed_again_after_that_is_no_duplicate_and_two_that_stand_are() -> None:
+    before = declined_unread(settled=NOW + timedelta(minutes=2))
+    once_more = replace(
+        before,
+        payments=[*before.payments, payment("p3", PaymentState.DONE)],
+        trail=[*before.trail, consent("p3", "m4")],
+        sent=[*before.sent, sent("m4", 7, 8, "Sign and Send")],
+        history={ANNA: [*SEEN, Seen("m4", 13, 5)]},
+        references=[*WELL.references, f"{ADDRESS}/5#0"],
+        ledger=[*before.ledger, msgspec.structs.replace(GIVEN, id="c2")],
+    )
+    assert violations(once_more) == []
+    third = msgspec.structs.replace(GIVEN, id="c3")
+    duplicate, phantom = violations(replace(once_more, ledger=[*once_more.ledger, third]))
+    assert duplicate.startswith("duplicate: 3 offers, 0.07 USD")
+    assert phantom.startswith("phantom: ")
+
+
+def test_one_payment_accounts_for_one_offer_that_was_declined_unread() -> None:
+    before = declined_unread(settled=NOW + timedelta(minutes=2))
+    [once] = before.ledger
+    told = violations(replace(before, ledger=[once, msgspec.structs.replace(once, id="c2")]))
+    assert told[0].startswith("phantom: the ledger has an offer that no payment made, 0.07 USD from a to b")
+
+
+def test_a_phantom_is_told_with_all_that_is_known_of_it() -> None:
+    [told] = violations(declined_unread(settled=NOW - timedelta(seconds=1)))
+    for part in (
+        "ledger: c1 is DECLINED: made 12:00:00.000000, declined 12:00:00.000000",
+        " done, signed at 12:00:00.000000: decline offer c1",
+        " settled not done, signed at 12:00:00.000000: offer 0.07 USD, secured, from a to b",
+        "trail: 11:59:59.000000 settled not done",
+        "trail: 12:00:00.000000 consented",
+    ):
+        assert f"{part}\n" in f"{told}\n", told
+
+
+UPGRADE = UpgradeTier(phone=Phone(ANNA), account=AccountId("a"))
+CHARGE = Given("c9", "a", "ops", "1", "USD", CredexState.OWES)
+
+
+def upgraded(state: PaymentState, *charges: Given, ended: str = "") -> Facts:
+    return replace(
+        WELL,
+        payments=[*WELL.payments, payment("p2", state, UPGRADE, ended=ended)],
+        trail=[*WELL.trail, consent("p2", "m3", UPGRADE)],
+        sent=[*WELL.sent[:2], sent("m3", 5, 6, "Sign and Pay")],
+        ledger=[GIVEN, *charges],
+    )
+
+
+@pytest.mark.parametrize(
+    ("facts", "told"),
+    [
+        (upgraded(PaymentState.DONE, CHARGE), ""),
+        (upgraded(PaymentState.SETTLED, CHARGE, ended=Finding.DONE), ""),
+        (upgraded(PaymentState.SETTLED, ended=Finding.NOT_DONE), ""),
+        (upgraded(PaymentState.PARKED, CHARGE), ""),
+        (upgraded(PaymentState.PARKED), ""),
+        (upgraded(PaymentState.DONE), "untrue: a was charged 0 times for an upgrade, 1 payments say so"),
+        (
+            upgraded(PaymentState.SETTLED, CHARGE, ended=Finding.NOT_DONE),
+            "phantom: a was charged 1 times for an upgrade, 0 payments say so",
+        ),
+        (
+            upgraded(PaymentState.DONE, CHARGE, msgspec.structs.replace(CHARGE, id="c10")),
+            "phantom: a was charged 2 times for an upgrade, 1 payments say so",
+        ),
+    ],
+)
+def test_a_charge_for_an_upgrade_is_what_its_payment_says(facts: Facts, told: str) -> None:
+    assert "\n".join(violations(facts)) == told
 
 
 @pytest.mark.parametrize("ledger", [[], [GIVEN]])

@@ -10,10 +10,11 @@ from typing import Any, TypeVar
 import httpx
 import msgspec
 
+from credex.simulator.endpoints.charging import OPERATOR_HANDLE
 from runtime.errors import StoreUnavailable
 from runtime.store import Operation
 from runtime.store_url import open_store
-from tests.crash.verdict import Given
+from tests.crash.facts import Given
 from tests.support import webhooks
 from tests.support.graph import Shown
 from tests.support.processes import STAGE_KEY, Process, start_core, start_graph, start_serve
@@ -111,6 +112,11 @@ class World:
         """What these accounts gave, by the ledger."""
         told = await self.direct(http, *({"do": "given", "with": {"handle": handle}} for handle in handles))
         return msgspec.convert([one for some in told for one in some], list[Given])
+
+    async def operator(self, http: httpx.AsyncClient) -> str:
+        """The id of the account that upgrades pay."""
+        [id_] = await self.direct(http, {"do": "account", "with": {"handle": OPERATOR_HANDLE}})
+        return str(id_)
 
     async def shown(self, http: httpx.AsyncClient, phone: str, after: int) -> list[Shown]:
         """What this phone got after the first so many; waits up to five seconds for one."""

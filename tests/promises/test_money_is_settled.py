@@ -10,6 +10,7 @@ from trio.testing import MockClock
 from actors.audit import facts_of
 from actors.settlement import PATIENCE
 from credex.simulator.core import CoreSimulator
+from credex.simulator.records import CredexState
 from credex.simulator.seeds import founded_world
 from runtime.address import Address
 from runtime.clock import VirtualClock
@@ -78,20 +79,36 @@ async def test_an_offer_that_was_made_is_found_and_told_and_is_there_once(
         assert steps(server.store) == ["consented", "sent", "answered", "settled"]
 
 
+async def signed_and_answered_before_anybody_looked(server: Embedded, row: str) -> str:
+    """Tendai's offer is made, Rudo answers it by this row of the menu, its own answer comes late; what Tendai hears."""
+    screen = await confirm_screen(server)
+    await server.direct(do("trouble", path="/createCredex", fault="SLOW_AFTER", seconds=60))
+    await server.post(tap(server, TENDAI, screen, "Sign and Send"))
+    await trio.sleep(10)
+    for word in ("hi", row, "1", "yes"):
+        await server.post(_typed(server, word, RUDO))
+        await trio.sleep(1)
+    heard: list[Shown] = await server.messages(TENDAI, 0)
+    return heard[-1].text
+
+
 async def test_an_offer_accepted_before_anybody_looked_is_found_on_the_ledger(autojump_clock: MockClock) -> None:
     async with embedded() as server:
         await rudo_and_tendai(server)
         await server.direct(do("pay", from_handle="tendai", to_handle="rudo", amount="5.00", denom="USD"))
         await trio.sleep(600)
-        screen = await confirm_screen(server)
-        await server.direct(do("trouble", path="/createCredex", fault="SLOW_AFTER", seconds=60))
-        await server.post(tap(server, TENDAI, screen, "Sign and Send"))
-        await trio.sleep(10)
-        for word in ("hi", "Accept Offers", "1", "yes"):
-            await server.post(_typed(server, word, RUDO))
-            await trio.sleep(1)
+        heard = await signed_and_answered_before_anybody_looked(server, "Accept Offers")
         assert server.core.world.offers_of("tendai") == []
-        assert "your offer went through" in (await server.messages(TENDAI, 0))[-1].text
+        assert "your offer went through" in heard
+        assert states(server.store) == ["settled"]
+
+
+async def test_an_offer_declined_before_anybody_looked_is_not_told_as_never_made(autojump_clock: MockClock) -> None:
+    async with embedded() as server:
+        await rudo_and_tendai(server)
+        heard = await signed_and_answered_before_anybody_looked(server, "Decline Offers")
+        assert server.core.world.credexes_of("tendai")[-1].state is CredexState.DECLINED
+        assert "was not made, or was declined before I could see it. Nothing was taken" in heard
         assert states(server.store) == ["settled"]
 
 

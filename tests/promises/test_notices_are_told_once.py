@@ -1,7 +1,6 @@
 """What others have a member told reaches them once, whatever is repeated, restarted or broken, and disturbs nothing."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -10,38 +9,21 @@ from trio.testing import MockClock
 
 from actors.member import MemberBehaviour, address_of
 from channels.message import Peer
-from credex.simulator.core import CoreSimulator
-from credex.simulator.seeds import founded_world
-from runtime.clock import VirtualClock
 from runtime.errors import StoreUnavailable
 from runtime.memory_store import MemoryStore
 from runtime.store import Accept, Deliveries, Letters, Load, Operation, Report, Store
 from runtime.system import Limits
 from tests.support import webhooks
-from tests.support.embedded import START, Embedded, embedded
-from tests.support.graph import LINE, GraphStandIn, Shown
+from tests.support.embedded import Embedded, embedded
+from tests.support.graph import LINE, Shown
 from tests.support.notices import request
+from tests.support.outliving import World
 from tests.support.people import RUDO, TENDAI, do, rudo_and_tendai, say
 
 WORDS = "Rudo offers you 4.00 USD."
 BODY = request(TENDAI, WORDS, name="Tendai")
 KEYED = {"Idempotency-Key": '"8e03978e-40d5-43e8-bc93-6894a57f9324"'}
 HEADERS = pytest.mark.parametrize("headers", [{}, KEYED], ids=["without a key", "with a key"])
-
-
-class World:
-    """What outlives a server."""
-
-    def __init__(self, store: Store) -> None:
-        self.store, self.clock, self.graph = store, VirtualClock(START), GraphStandIn()
-        world = founded_world(START.date())
-        self.core = CoreSimulator(world, now=self.clock.now, client_key="key", rate_limit=None)
-
-    @asynccontextmanager
-    async def server(self, *, limits: Limits | None = None) -> AsyncIterator[Embedded]:
-        parts = {"store": self.store, "clock": self.clock, "graph": self.graph, "core": self.core}
-        async with embedded(**parts, limits=limits) as server:  # type: ignore[arg-type]  # each is what it is called
-            yield server
 
 
 async def notices(server: Embedded, phone: str = TENDAI) -> list[Shown]:

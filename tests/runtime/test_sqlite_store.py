@@ -18,16 +18,31 @@ from runtime.sqlite_store import SqliteStore
 from runtime.store import (
     Accept,
     Count,
+    Deliveries,
     Forget,
     History,
     Load,
     Payments,
     Quarantine,
+    Report,
     Snapshot,
     Trail,
     Verdict,
 )
-from tests.contracts.store_words import ANNA, DAY, NOON, accept, audit, claim, content, do, envelope, letter, turn
+from tests.contracts.store_words import (
+    ANNA,
+    DAY,
+    NOON,
+    accept,
+    audit,
+    claim,
+    content,
+    delivery,
+    do,
+    envelope,
+    letter,
+    turn,
+)
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -169,7 +184,7 @@ def test_a_file_of_a_newer_version_is_refused_and_left_alone(path: Path, store: 
         connection.execute("PRAGMA user_version = 99")
     connection.close()
     before = path.read_bytes()
-    with pytest.raises(StoreUnavailable, match=r"written by a newer version of this program \(tables 99, known 3\)"):
+    with pytest.raises(StoreUnavailable, match=r"written by a newer version of this program \(tables 99, known 4\)"):
         SqliteStore(path).open()
     assert path.read_bytes() == before
 
@@ -187,6 +202,23 @@ def test_a_file_from_before_the_audit_trail_keeps_all_it_has_and_gets_a_trail(pa
     assert do(store, turn(epoch, 1, audit=(audit("a1"),))) is Verdict.DONE
     assert [one.id for one in do(store, Payments(ANNA))] == ["p1"]
     assert do(store, Trail(None, 9)) == (audit("a1"),)
+    store.close()
+
+
+def test_a_file_from_before_messages_were_kept_keeps_its_deliveries_and_takes_what_is_said(path: Path) -> None:
+    with sqlite3.connect(path) as connection:
+        for step in (1, 2, 3):
+            for statement in STEPS[step]:
+                connection.execute(statement)
+        connection.execute("INSERT INTO deliveries VALUES ('d1', 1, 'failed', 0, 'e1', 5)")
+        connection.execute("PRAGMA user_version = 3")
+    connection.close()
+    store = SqliteStore(path)
+    store.open()
+    do(store, Report((delivery("d1", 0, body=b"said"), delivery("d2", body=b"said"))))
+    [old, new] = do(store, Deliveries(("d1", "d2")))
+    assert (old.ours, old.rank, old.body) == ("e1", 1, b"said")
+    assert new == delivery("d2", body=b"said")
     store.close()
 
 

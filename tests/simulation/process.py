@@ -124,6 +124,7 @@ class Process:
                 secrets=[webhooks.SECRET],
                 verify_token=webhooks.VERIFY_TOKEN,
                 counts=application.counts,
+                returned=application.returned,
             )
             async with trio.open_nursery() as nursery:
                 await nursery.start(partial(application.run, stop=self._stop))

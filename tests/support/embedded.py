@@ -3,7 +3,7 @@
 Webhooks enter by the same ASGI callable as in production, so what is tested is all of it but sockets.
 """
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,7 +21,10 @@ from actors.transport.client import http_client
 from actors.transport.local import LocalTransport
 from actors.web.notify import PATH, NotifyDoor
 from actors.web.quart_app import quart_app
+from actors.web.sms import SmsDoor
 from actors.web.webhook import WhatsAppWebhook
+from channels.sms.channel import SmsChannel
+from channels.sms.twilio.wire import TwilioWebhooks
 from channels.whatsapp.client import WhatsAppChannel
 from credex.simulator.core import CoreSimulator
 from credex.simulator.seeds import founded_world
@@ -31,8 +34,9 @@ from runtime.clock import VirtualClock
 from runtime.memory_store import MemoryStore
 from runtime.store import Deliveries, Store
 from runtime.system import Limits
-from tests.support import notices, webhooks
+from tests.support import notices, twilio, webhooks
 from tests.support.graph import LINE, TOKEN, GraphStandIn
+from tests.support.twilio import TwilioStandIn
 
 START = datetime(2026, 9, 20, 10, 0, tzinfo=UTC)
 _STAGE_KEY = "stage"
@@ -71,6 +75,13 @@ class Embedded:
         self.core = core
         self.clock = clock
         self.graph = graph
+        self.sms_door = SmsDoor(
+            intake=application.intake,
+            clock=clock,
+            webhooks=[TwilioWebhooks(public_url=twilio.PUBLIC, tokens=[twilio.TOKEN, twilio.PREVIOUS])],
+            counts=application.counts,
+            undelivered=application.returned,
+        )
         self._stage = Stage(core, _STAGE_KEY)
 
     def now(self) -> datetime:
@@ -102,6 +113,15 @@ class Embedded:
         given = notices.HEADERS | (headers or {})
         response = await quart_app([self.door.blueprint()]).test_client().post(PATH, data=body, headers=given)
         return response.status_code, msgspec.json.decode(await response.get_data(as_text=False))
+
+    async def posted_by_twilio(
+        self, form: Mapping[str, str], target: str = twilio.MESSAGES, headers: dict[str, str] | None = None
+    ) -> tuple[int, str, bytes]:
+        """Deliver a webhook of Twilio's, signed unless other headers are given; status, content type and body."""
+        signed, body = twilio.signed(form, target)
+        client = quart_app([self.sms_door.blueprint()]).test_client()
+        response = await client.post(target, data=body, headers=headers or signed)
+        return response.status_code, response.content_type or "", await response.get_data(as_text=False)
 
     async def sms(self, phone: str, text: str) -> None:
         """A text message of a member."""
@@ -160,7 +180,7 @@ async def request(
 
 
 @asynccontextmanager
-async def embedded(
+async def embedded(  # noqa: PLR0913 - all that is around a server
     *,
     store: Store | None = None,
     core: CoreSimulator | None = None,
@@ -168,11 +188,12 @@ async def embedded(
     clock: VirtualClock | None = None,
     limits: Limits | None = None,
     meta: Meta = _META,
+    texting: TwilioStandIn | None = None,
     calls: int | None = None,
 ) -> AsyncIterator[Embedded]:
     """A running server. Parts that are handed in outlive it, so a second one can go on where the first was.
 
-    ``calls`` is how many calls to credex-core a minute its budget allows.
+    ``calls`` is how many calls to credex-core a minute its budget allows; with ``texting`` texts go out by Twilio.
     """
     clock = clock or VirtualClock(START)
     graph = graph or GraphStandIn()
@@ -180,6 +201,7 @@ async def embedded(
     async with (
         http_client(LocalTransport(core.respond)) as to_core,
         http_client(LocalTransport(graph.respond)) as to_graph,
+        http_client(LocalTransport(texting.respond if texting else graph.respond)) as to_twilio,
         trio.open_nursery() as nursery,
     ):
         pace = SharedPace(Budget(calls=calls))
@@ -195,6 +217,7 @@ async def embedded(
             limits=limits or Limits(),
             inline_store=True,
             features=Features(recurring_payments=True),
+            text_line=notices.SMS_LINE,
         )
         application = Application(ports)
         application.attach(WhatsAppChannel(to_graph, api_url="http://graph.test/v25.0", access_token=TOKEN))
@@ -205,8 +228,11 @@ async def embedded(
             secrets=[meta.secret, "secret-before"],
             verify_token=meta.verify_token,
             counts=application.counts,
+            returned=application.returned,
         )
         server = Embedded(application, webhook, core, clock, graph, ports.store)
+        if texting is not None:
+            application.attach(SmsChannel({"twilio": twilio.provider(to_twilio, clock.now)}))
         stop = trio.Event()
         await nursery.start(partial(application.run, stop=stop))
         yield server

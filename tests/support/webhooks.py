@@ -39,9 +39,10 @@ def media(phone: str, kind: str, *, at: datetime) -> dict[str, Any]:
     return _message(phone, at) | {"type": kind, kind: content}
 
 
-def status(message_id: str, kind: str, phone: str, *, at: datetime) -> dict[str, Any]:
-    """A delivery status."""
-    return {"id": message_id, "status": kind, "timestamp": str(int(at.timestamp())), "recipient_id": phone}
+def status(message_id: str, kind: str, phone: str, *, at: datetime, code: int | None = None) -> dict[str, Any]:
+    """A delivery status, with the code of an error if it failed."""
+    errors = {} if code is None else {"errors": [{"code": code}]}
+    return {"id": message_id, "status": kind, "timestamp": str(int(at.timestamp())), "recipient_id": phone} | errors
 
 
 def notification(*messages: dict[str, Any], statuses: tuple[dict[str, Any], ...] = (), line: str = LINE) -> bytes:

@@ -2,8 +2,9 @@
 
 import pytest
 
-from channels.channel import NotDeliverable, NotSent
-from channels.whatsapp.errors import failure
+from channels.channel import NotDeliverable, NotSent, Unreachable, Unwanted
+from channels.message import Trouble
+from channels.whatsapp.errors import failure, trouble
 
 
 def refusal(code: object, **fields: object) -> dict[str, object]:
@@ -89,3 +90,34 @@ def test_a_throttled_call_waits_without_being_told_so() -> None:
     error = failure(429, {})
     assert isinstance(error, NotSent)
     assert error.after_seconds == 30
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [(131026, Unreachable), (130472, Unreachable), (131050, Unwanted), (131047, NotDeliverable), (987, NotDeliverable)],
+)
+def test_a_refusal_says_whether_another_channel_may_help_or_nothing_is_wanted(
+    code: int, kind: type[NotDeliverable]
+) -> None:
+    assert type(failure(400, refusal(code))) is kind
+
+
+@pytest.mark.parametrize(
+    ("code", "helps"),
+    [
+        (131026, Trouble.UNREACHABLE),
+        (130472, Trouble.UNREACHABLE),
+        (131050, Trouble.UNWANTED),
+        (131016, Trouble.PASSING),
+        (131048, Trouble.PASSING),
+        (130429, Trouble.PASSING),
+        (131000, Trouble.ODD),
+        (None, Trouble.ODD),
+        (131047, Trouble.FINAL),
+        (131049, Trouble.FINAL),
+        (132001, Trouble.FINAL),
+        (987654, Trouble.FINAL),
+    ],
+)
+def test_a_code_that_comes_with_a_failed_status_tells_what_helps(code: int | None, helps: Trouble) -> None:
+    assert trouble(code) is helps

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channels.message import IdentityChanged, Media, Tap, Text
+from channels.message import IdentityChanged, Media, Tap, Text, Trouble
 from channels.whatsapp.document import Malformed
 from channels.whatsapp.wire import Notification, parse
 from tests.channels.whatsapp.examples import LINE, LINES, NOW, said
@@ -260,6 +260,16 @@ def test_a_status_that_says_nothing_to_us_is_counted(name: str) -> None:
 def test_only_the_code_of_an_error_is_relied_on(errors: object, code: int | None) -> None:
     (report,) = read(body_of(value(statuses=[status(status="failed", errors=errors)]))).reports
     assert report.error == code
+    assert report.trouble is (Trouble.FINAL if code else Trouble.ODD)
+
+
+@pytest.mark.parametrize("name", ["sent", "delivered", "read"])
+def test_only_what_failed_is_in_trouble(name: str) -> None:
+    errors = [{"code": 131026}]
+    (report,) = read(body_of(value(statuses=[status(status=name, errors=errors)]))).reports
+    assert report.trouble is None
+    (report,) = read(body_of(value(statuses=[status(status="failed", errors=errors)]))).reports
+    assert report.trouble is Trouble.UNREACHABLE
 
 
 def test_a_body_without_an_object_is_malformed() -> None:

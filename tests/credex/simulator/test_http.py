@@ -87,7 +87,14 @@ async def test_the_stage_tells_what_an_account_has_given(client: httpx.AsyncClie
         "amount": "5",
         "denomination": "USD",
         "state": "OFFERS",
+        "times": {"made": made.created_at.isoformat()},
     }
+
+
+async def test_the_stage_tells_the_id_of_an_account(client: httpx.AsyncClient, core: CoreSimulator) -> None:
+    directions = [{"do": "account", "with": {"handle": "rudo"}}]
+    answer = await client.post("/simulator/stage", json=directions, headers={"x-stage-key": STAGE_KEY})
+    assert answer.json() == [core.world.account("rudo").id]
 
 
 async def test_the_stage_makes_an_unsecured_offer_due_on_a_day(client: httpx.AsyncClient, core: CoreSimulator) -> None:

@@ -1,0 +1,1 @@
+"""Text messages by a Kannel gateway, our own or an aggregator's."""

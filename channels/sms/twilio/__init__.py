@@ -1,0 +1,1 @@
+"""Twilio: its signature, its webhooks, what its codes mean, and its API."""
