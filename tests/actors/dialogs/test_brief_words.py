@@ -1,5 +1,6 @@
 """Sentences in two lengths: both are kept through all that a dialog does with them."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -56,8 +57,7 @@ def test_every_sentence_with_a_place_for_what_has_a_brief_form_keeps_it() -> Non
 
 def test_brief_forms_are_plain_and_know_nothing_of_buttons() -> None:
     for _, text in found():
-        for word in ("tap", "button", "WhatsApp?"):
-            assert word not in brief(text).split(), text
+        assert not re.search(r"\b(tap|button|row)s?\b", brief(text), re.IGNORECASE), text
         assert brief(text).isascii()
         assert not set("*~`[]^|\\") & set(brief(text))
         assert "!" not in brief(text)

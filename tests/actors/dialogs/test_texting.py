@@ -8,17 +8,22 @@ from hypothesis import strategies as st
 from actors.dialogs import frame, texting, texts
 from actors.dialogs.allowance import May, Texting
 from actors.dialogs.brief_rows import row
+from actors.dialogs.dashboard import AtDashboard
 from actors.dialogs.hearing import Rules
 from actors.dialogs.outside import Outside
+from actors.dialogs.signing import SubmittingOffer
 from actors.dialogs.states import Consenting, Position, Signing
 from actors.dialogs.texting import code_in, code_of
 from channels.message import Choice, InboundMessage, Peer, Text
 from channels.sms.menu import fits
-from credex.commands import leaves_doubt
-from credex.outcomes import Outcome
+from channels.sms.segments import measure
+from credex.commands import OfferCredex, leaves_doubt
+from credex.model import OfferId
+from credex.outcomes import OfferMade, Outcome
 from tests.actors.dialogs import strategies
-from tests.actors.dialogs.people import NOON, PHONE
+from tests.actors.dialogs.people import NOON, PHONE, RUDO, usd
 from tests.actors.dialogs.test_any_state import TURN, many
+from tests.segments.usual import BUSY, QUIET
 
 RULES = Rules(texting=Texting(may=May.ALL))
 consent = strategies.positions(strategies.signing) | strategies.positions(strategies.consenting)
@@ -175,3 +180,33 @@ def test_a_hint_that_is_always_the_same_is_not_shown() -> None:
     choice = Choice(key="k", title=texts.HELP_ROW, description=texts.HELP_ROW_HINT, section=texts.SECTION_MEMBER)
     assert row(choice) == "Help"
     assert row(Choice(key="k", title="USD", description="US dollars", section=texts.SECTION_DENOMINATIONS)) == "USD"
+
+
+def shown(home: AtDashboard) -> list[str]:
+    [page] = texting.laid_out(home, home.prompt(), strategies.SCREEN)
+    return page.text.splitlines()
+
+
+def test_the_dashboard_tells_every_balance_and_of_debts_only_those_there_are() -> None:
+    quiet = shown(QUIET)
+    assert quiet[:3] == ["@tariro secured 1,234.50 USD, 20.00 ZWG", "net 1,238.75 USD", "Left today 10.00 USD"]
+    assert quiet[3:] == ["1 Offer secured", "2 Offer unsecured", "3 Ledger", "4 Manage", "5 Upgrade", "6 Help"]
+
+
+def test_the_dashboard_tells_debts_and_what_waits() -> None:
+    first, *_ = texting.laid_out(AtDashboard(BUSY), AtDashboard(BUSY).prompt(), strategies.SCREEN)
+    assert first.text.startswith(
+        "@tariro secured 1,234.50 USD, 20.00 ZWG\nowes 3.00 USD, owed 7.25 USD, net 1,238.75 USD\n"
+        "Left today 10.00 USD\n2 offers wait, 1 offer is open\n1 Offer secured\n"
+    )
+
+
+def test_a_payment_is_told_in_one_segment_with_amount_parties_reference_and_time() -> None:
+    command = OfferCredex(phone=PHONE, issuer=BUSY.account.id, receiver=RUDO.id, amount=usd("12.50"))
+    sent = Position(state=SubmittingOffer(BUSY, command, RUDO), screen="", touched=NOON, asked="member:1/1")
+    moved = frame.answer(sent, OfferMade(OfferId("0ffe"), BUSY.account), TURN, rules=RULES, reference="7kq2m0p4x1")
+    told = moved.messages[0].text
+    assert told == (
+        "You offered 12.50 USD, secured, from @tariro to Rudo Ncube Personal @rudo.\nRef 7kq2m0p4x1 4Mar 12:00"
+    )
+    assert measure(told).segments == 1
