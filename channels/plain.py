@@ -24,7 +24,8 @@ _ODD_SPACE = re.compile("[\t\v\f\x1c-\x1f\x85\u2028\u2029]")
 _UNSAFE = re.compile("[\x00-\x08\r\x0e-\x1b\x7f-\x9f\u061c\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _BEYOND_BMP = re.compile("[\U00010000-\U0010ffff]")
 _NUMBER = re.compile(r"[#(]?\s*(\d{1,3})\s*[.):\]]?")
-_MENU_LINE = re.compile(rf"{_NUMBER.pattern}\s+(.+)")
+_MENU_LINE = re.compile(r"[#(]?\s*(\d{1,3})(?:\s*[.):\]])?\s+(\S.*)")
+"""Nothing in it can match the same blanks as its neighbour: anybody may send thousands of them."""
 _LOOKALIKE = {"l": 1, "I": 1, "|": 1}
 _PREFIX_LETTERS = 3
 

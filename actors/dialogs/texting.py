@@ -30,6 +30,9 @@ REST = timedelta(hours=1)
 """For so long after that nothing is signed by text message."""
 
 _CODE_DIGITS = 4
+_LONGEST_SIGNED = 40
+"""Characters: what is longer is no code, and is not searched for one."""
+
 _SIGNS = re.compile(r"(?:pay|ok|sign)\W*(\S[\S ]*?)\W*", re.IGNORECASE)
 _LABELS = Labels(more=texts.SMS_MORE, back=texts.SMS_BACK, row=row)
 
@@ -42,7 +45,8 @@ def code_of(screen: str, question: str) -> str:
 
 def code_in(typed: str) -> str | None:
     """The digits behind ``PAY``, if that is what the message is."""
-    found = _SIGNS.fullmatch(heard(unicodedata.normalize("NFKC", typed)))
+    said = heard(unicodedata.normalize("NFKC", typed))
+    found = _SIGNS.fullmatch(said) if len(said) <= _LONGEST_SIGNED else None
     digits = digits_in(found[1]) if found else ""
     return digits if len(digits) == _CODE_DIGITS and digits.isdecimal() else None
 

@@ -1,5 +1,7 @@
 """Plain text: lengths, cleaning, numbered menus and reading the answer back."""
 
+import time
+
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -213,3 +215,18 @@ def test_ordinary_text_is_shown_as_it_is() -> None:
 
 def test_a_name_cannot_turn_an_amount_around() -> None:
     assert harmless("\u202e12.50\u2066\r\n\ttab\u2028end") == "12.50\n tab end"
+
+
+def test_a_long_run_of_blanks_is_read_as_fast_as_any_other_text() -> None:
+    typed = f"5{' ' * 4000}a\na"
+    began = time.process_time()
+    assert read_choice(typed, [Choice(key="a", title="Accept"), Choice(key="b", title="Back")]) is None
+    assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize("typed", ["2 Back", "(2) Back", "2. Back", "2 ) Back", "#2:  back"])
+def test_a_line_of_the_menu_is_read_however_its_number_is_set_off(typed: str) -> None:
+    choices = [Choice(key="a", title="Accept"), Choice(key="b", title="Back")]
+    found = read_choice(typed, choices)
+    assert found is not None
+    assert found.key == "b"

@@ -1,5 +1,7 @@
 """By text message: codes that sign one question only, rows in few words, and pages that cost no more than they may."""
 
+import time
+
 import msgspec
 import pytest
 from hypothesis import given
@@ -60,6 +62,12 @@ def test_letters_that_look_like_digits_are_those_digits_in_a_code() -> None:
 )
 def test_what_is_no_code_is_none(typed: str) -> None:
     assert code_in(typed) is None
+
+
+def test_what_is_too_long_for_a_code_is_not_searched_for_one() -> None:
+    began = time.process_time()
+    assert code_in(f"pay{'!' * 1500}a\na") is None
+    assert time.process_time() - began < 1
 
 
 @given(screens, st.text(max_size=50))
