@@ -3,6 +3,9 @@
 What may still arrive is said again after growing pauses, by durable timers; what another channel may bring is said once
 by text message, if it needs no answer there. The words themselves are not remembered: they lie with the delivery until
 it has arrived, and the performer finds them there, or finds that nothing needs to be said any more.
+
+While money is held because the phone or number changed, nothing is said again nor elsewhere: whoever holds the number
+now may not be the one it was said to.
 """
 
 from collections.abc import Mapping
@@ -121,6 +124,8 @@ def once_more(said: Say, again: SayAgain) -> Say | None:
 
 def _later(before: MemberSnapshot, peer: Peer, failed: Undelivered, turn: Turn, note: dict[str, str]) -> Taken:
     pauses = PAUSES[failed.trouble]
+    if before.frozen is not None:
+        return Taken(after=before, note=note | {"then": "held"})
     if peer.channel in before.unwanted:
         return Taken(after=before, note=note | {"then": "unwanted"})
     if failed.tries >= len(pauses):
@@ -133,7 +138,9 @@ def _later(before: MemberSnapshot, peer: Peer, failed: Undelivered, turn: Turn, 
 
 def _other_way(before: MemberSnapshot, peer: Peer, phone: Phone | None, text_line: str | None) -> Peer | None:
     """From any channel to text messages, and from those nowhere."""
-    if text_line is None or phone is None or sms.CHANNEL in {peer.channel, *before.unwanted}:
+    if text_line is None or phone is None or before.frozen is not None:
+        return None
+    if sms.CHANNEL in {peer.channel, *before.unwanted}:
         return None
     return Peer(sms.CHANNEL, text_line, phone)
 

@@ -204,8 +204,16 @@ def test_nothing_is_said_again_to_who_wants_no_more_of_it_or_may_be_somebody_els
         life.fail(Trouble.PASSING)
         life.hear(news, SMS)
         assert life.ring() == []
-        life.fail(Trouble.PASSING, name="twilio:SM2")
-        assert len(life.timers) == (0 if isinstance(news, Preference) else 1)
+        assert life.fail(Trouble.PASSING, name="twilio:SM2") == []
+        assert life.timers == {}
+
+
+def test_what_was_said_before_the_phone_or_number_changed_is_said_nowhere_else_afterwards() -> None:
+    life = Life(at(WHATSAPP, Outside()))
+    life.hear(IdentityChanged("number"))
+    assert life.fail(Trouble.UNREACHABLE, peer=WHATSAPP, name="wamid.1") == []
+    assert life.refuse(Say(WHATSAPP, OutboundMessage(text="You hold 5.00 USD.")), Trouble.UNREACHABLE) == []
+    assert life.last.dead is not None
 
 
 def test_only_so_much_waits_to_be_said_again() -> None:
