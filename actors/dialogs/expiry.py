@@ -55,5 +55,5 @@ def left_alone(position: Position) -> Position:
     """Where the member's next word finds it: at the dashboard if somebody is logged in, else outside."""
     visit = visit_of(position.state)
     state = Outside() if visit is None else AtDashboard(visit.outdated())
-    texted = msgspec.structs.replace(position.texted, page=0)
+    texted = msgspec.structs.replace(position.texted, page=0, menu="")
     return Position(state=state, screen="", touched=position.touched, expired=True, texted=texted)

@@ -215,7 +215,10 @@ def _noticed(position: Position, turn: Turn, rules: Rules) -> Moved:
     position = msgspec.structs.replace(position, state=state)
     if type(state) not in CONSENT or rules.lifetimes.over(position, turn.now):
         return Moved(position, (), None)
-    return Moved(position, _messages((texts.STILL_ASKED,), state.prompt(), position, rules), None)
+    prompt = state.prompt()
+    if rules.texting is not None:
+        position = texting.shown(position, prompt)
+    return Moved(position, _messages((texts.STILL_ASKED,), prompt, position, rules), None)
 
 
 def start(turn: Turn) -> Position:
@@ -279,6 +282,8 @@ def _move(position: Position, step: Step, turn: Turn, rules: Rules) -> Moved:
         told=told,
         texted=_NOT_TEXTED if rules.texting is None else _texted(position, step, state),
     )
+    if rules.texting is not None and prompt is not None:
+        moved = texting.shown(moved, prompt)
     return Moved(
         moved,
         _messages(step.says, prompt, moved, rules),
@@ -312,7 +317,7 @@ def _texted(position: Position, step: Step, state: AnyState) -> Texted:
     signed = step.asks is not None and leaves_doubt(step.asks) and isinstance(position.state, Signing | Consenting)
     wrong = 0 if signed else known.wrong
     page = known.page if step.texted is not None else 0
-    return Texted(page=page, wrong=wrong, rests=known.rests)
+    return Texted(page=page, wrong=wrong, rests=known.rests)  # its menu is noted where it is shown
 
 
 def _storable(state: AnyState, rules: Rules) -> AnyState:

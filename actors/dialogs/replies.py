@@ -27,7 +27,10 @@ def number_or_code(position: Position, body: str, phone: Phone, turn: Turn) -> S
 
 def _numbered(position: Position, number: int, phone: Phone, turn: Turn) -> Step | None:
     state = position.state
-    match texting.page_of(position).means(number):
+    page = texting.page_of(position)
+    if page is None:
+        return stay(state, texts.EXPIRED)
+    match page.means(number):
         case Turning.MORE:
             further = msgspec.structs.replace(position.texted, page=position.texted.page + 1)
             return msgspec.structs.replace(stay(state), texted=further)

@@ -49,10 +49,12 @@ Event = Heard | Chose | Unsupported | Answered
 class Texted(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a position on a channel without buttons holds besides: the page shown last, and wrong codes.
 
-    ``rests`` is until when nothing can be signed here.
+    ``menu`` is what its numbers were told by when it was shown (``texting.menu_of``); ``rests`` is until when nothing
+    can be signed here.
     """
 
     page: int = 0
+    menu: str = ""
     wrong: int = 0
     rests: datetime | None = None
 

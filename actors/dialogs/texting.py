@@ -29,7 +29,7 @@ TRIES = 3
 REST = timedelta(hours=1)
 """For so long after that nothing is signed by text message."""
 
-_CODE_DIGITS = 4
+_CODE_DIGITS, _MENU_DIGITS = 4, 8
 _LONGEST_SIGNED = 40
 """Characters: what is longer is no code, and is not searched for one."""
 
@@ -51,9 +51,29 @@ def code_in(typed: str) -> str | None:
     return digits if len(digits) == _CODE_DIGITS and digits.isdecimal() else None
 
 
-def page_of(position: Position) -> Page:
-    """The page that was shown last: what numbers mean is what they meant there."""
-    laid = laid_out(position.state, position.state.prompt(), position.screen)
+def page_of(position: Position) -> Page | None:
+    """The page that was shown last; ``None`` if its numbers would mean something else by now.
+
+    What is at hand can change without a word here: by another channel, or by a new version of this program.
+    """
+    page = _page(position, position.state.prompt())
+    return page if position.texted.menu in ("", menu_of(page)) else None
+
+
+def menu_of(page: Page) -> str:
+    """What a page's numbers mean, as a short digest: what is remembered of it."""
+    meant = "\n".join((*page.keys, str(page.more), str(page.back)))
+    return hashlib.sha256(meant.encode()).hexdigest()[:_MENU_DIGITS]
+
+
+def shown(position: Position, prompt: OutboundMessage) -> Position:
+    """The same, with the menu of this prompt shown."""
+    texted = msgspec.structs.replace(position.texted, menu=menu_of(_page(position, prompt)))
+    return msgspec.structs.replace(position, texted=texted)
+
+
+def _page(position: Position, prompt: OutboundMessage) -> Page:
+    laid = laid_out(position.state, prompt, position.screen)
     return laid[min(position.texted.page, len(laid) - 1)]
 
 
@@ -69,14 +89,13 @@ def messages(says: tuple[str, ...], prompt: OutboundMessage | None, position: Po
     told = "\n".join(filter(None, (plain(brief(each)) for each in says)))
     if prompt is None:
         return _told(told)
-    laid = laid_out(position.state, prompt, position.screen)
-    shown = OutboundMessage(text=laid[min(position.texted.page, len(laid) - 1)].text, screen=position.screen)
+    screen = OutboundMessage(text=_page(position, prompt).text, screen=position.screen)
     if not told:
-        return (shown,)
-    together = f"{told}\n{shown.text}"
+        return (screen,)
+    together = f"{told}\n{screen.text}"
     if fits(together):
-        return (msgspec.structs.replace(shown, text=together),)
-    return (*_told(told), shown)
+        return (msgspec.structs.replace(screen, text=together),)
+    return (*_told(told), screen)
 
 
 def _told(text: str) -> tuple[OutboundMessage, ...]:

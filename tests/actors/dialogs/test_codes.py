@@ -2,12 +2,15 @@
 
 from datetime import timedelta
 
+import msgspec
+
 from actors.dialogs import texting
 from actors.dialogs.dashboard import AtDashboard
 from actors.dialogs.state import Texted
+from actors.dialogs.states import AnyState, with_recurring
 from credex.commands import FindAccount, MoneyCommand
 from credex.outcomes import AccountFound
-from tests.actors.dialogs.people import PHONE, RUDO, member
+from tests.actors.dialogs.people import PHONE, RUDO, account, member
 from tests.actors.dialogs.talk import Talk
 
 LOOK_UP = FindAccount(PHONE, "rudo")
@@ -75,3 +78,22 @@ def test_a_code_is_of_one_screen_and_one_question() -> None:
     assert code_here == texting.code_of("abcd1234", "5.00 USD to Rudo")
     assert code_here != texting.code_of("abcd1234", "6.00 USD to Rudo")
     assert code_here != texting.code_of("abcd1235", "5.00 USD to Rudo")
+
+
+def test_a_number_is_not_taken_for_what_it_has_come_to_mean_since_the_menu_was_shown() -> None:
+    talk = Talk(channel="sms").logged_in_as(member(account(), tier=4, left=None))
+    talk.user_says("manage account")
+    number, title = next(line for line in talk.text.splitlines() if line.endswith("New account")).split(" ", 1)
+    assert talk.position is not None
+    informed = with_recurring(talk.state, ())
+    assert row_of(informed, number) != title
+    talk.position = msgspec.structs.replace(talk.position, state=informed)
+    talk.user_says(number).bot_answers("expired")
+    assert type(talk.state) is type(informed)
+    talk.user_says(number)
+    assert type(talk.state) is not type(informed)
+
+
+def row_of(state: AnyState, number: str) -> str:
+    [page] = texting.laid_out(state, state.prompt(), "")
+    return next(line.partition(" ")[2] for line in page.text.splitlines() if line.startswith(f"{number} "))
