@@ -51,8 +51,11 @@ def counterparty(name: str) -> str:
 
 
 def brief_name(name: str) -> str:
-    """Somebody's name in brief: near to the 7-bit alphabet, and cut."""
-    return fit(one_line(plain(name)), _BRIEF_NAME_LIMIT, mark="..") or "-"
+    """Somebody's name in brief: near to the 7-bit alphabet, and cut.
+
+    Without ``@``: in brief that alone tells a handle, and a stranger's name must not look like somebody else's.
+    """
+    return fit(one_line(plain(name).replace("@", " ")), _BRIEF_NAME_LIMIT, mark="..") or "-"
 
 
 def named(person: MemberName | None) -> str:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from actors.dialogs import briefs, texts
 from actors.dialogs.states import AnyState
+from actors.dialogs.wording import counterparty, party
 from actors.dialogs.words import Words, both, brief, full, joined, pair, places
 from tests.actors.dialogs import strategies
 from tests.actors.dialogs.test_any_state import many
@@ -146,3 +147,9 @@ def test_titles_descriptions_sections_and_menus_are_plain_strings_for_a_channel_
 def test_a_word_in_two_lengths_cannot_be_stored_by_mistake() -> None:
     with pytest.raises(TypeError):
         msgspec.msgpack.encode(both("a", "b"))
+
+
+def test_a_name_does_not_look_like_a_handle_where_handles_stand_without_brackets() -> None:
+    assert brief(party("@rudo", "mallory")) == "rudo @mallory"
+    assert brief(party("@", "mallory")) == "- @mallory"
+    assert brief(counterparty("Rudo @rudo")) == "Rudo rudo"

@@ -59,3 +59,8 @@ def test_a_name_in_another_script_stays() -> None:
 def test_a_whole_message_is_never_longer_than_ten_segments(text: str) -> None:
     message = OutboundMessage(text=text, choices=(Choice(key="a", title="One"), Choice(key="b", title="Two")))
     assert len(worded(message).encode("utf-16-le")) // 2 <= LONGEST
+
+
+@pytest.mark.parametrize("mark", ["\u200e", "\u200f", "\u2062", "\u180e", "\u206f", "\ufffa", "\U000e0001"])
+def test_a_mark_that_nobody_sees_costs_nothing_and_moves_nothing(mark: str) -> None:
+    assert plain(f"5.00 USD to {mark}Rudo{mark} Ncube") == "5.00 USD to Rudo Ncube"
