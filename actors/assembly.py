@@ -16,6 +16,7 @@ import trio
 from pydantic import SecretStr
 
 from actors.application import Application, Ports
+from actors.dialogs.allowance import May, Texting
 from actors.dialogs.expiry import LIFETIMES, Lifetimes
 from actors.features import Features
 from actors.notices import Way
@@ -37,11 +38,11 @@ from actors.web.simulator import simulator_blueprint
 from actors.web.sms import SmsDoor
 from actors.web.webhook import WhatsAppWebhook
 from channels.message import InboundMessage
-from channels.plain import numbered
 from channels.simulator.channel import NotAccepted, SimulatorChannel
 from channels.simulator.conversations import Conversations
 from channels.sms.channel import SmsChannel
 from channels.sms.provider import line_of
+from channels.sms.wording import worded
 from channels.whatsapp.client import WhatsAppChannel
 from channels.whatsapp.render import render
 from credex.client import CredexClient
@@ -67,8 +68,8 @@ PEOPLE = (
 SIMULATED_WAYS = {"whatsapp": Way("simulator", "simulator"), "sms": Way("sms", "simulator")}
 """The simulator's phones with buttons stand for WhatsApp."""
 
-LONGEST_SMS = 1530
-"""Letters a simulated text message holds: ten segments of 153."""
+EVERYTHING = Texting(may=May.ALL)
+"""What developers may sign by text message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
             clock=clock,
             owner=_owner(),
             secret=secrets.token_bytes(32),
-            features=Features(recurring_payments=settings.recurring_payments),
+            features=Features(recurring_payments=settings.recurring_payments, texting=settings.texting()),
             lifetimes=_lifetimes(settings),
             text_line=ways["sms"].line if "sms" in ways else None,
         )
@@ -126,10 +127,12 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
 async def developing(settings: Settings) -> AsyncIterator[Serving]:
     """Everything embedded, and the simulator page.
 
-    The operator token and the key of ``/bot/notify`` are ``development`` unless they are set.
+    The operator token and the key of ``/bot/notify`` are ``development`` unless they are set, and everything may be
+    signed by text message unless ``SMS_MAY`` says otherwise.
     """
     store = settings.store if settings.store_url or settings.redis_url else DEVELOPMENT_STORE
-    async with _simulated(store, _lifetimes(settings)) as chatting:
+    texting = settings.texting(unless_set=May.ALL)
+    async with _simulated(store, texting, _lifetimes(settings)) as chatting:
         token = _operator_token(settings) or "development"
         key = _secret(settings.notify_api_key) or "development"
         app = quart_app(
@@ -145,9 +148,9 @@ async def developing(settings: Settings) -> AsyncIterator[Serving]:
 
 
 @asynccontextmanager
-async def chatting() -> AsyncIterator[Chatting]:
-    """Everything embedded, kept in memory."""
-    async with _simulated("memory://") as chatting:
+async def chatting(texting: Texting = EVERYTHING) -> AsyncIterator[Chatting]:
+    """Everything embedded, kept in memory; ``texting`` is what may be signed by text message."""
+    async with _simulated("memory://", texting) as chatting:
         yield chatting
 
 
@@ -158,7 +161,7 @@ def simulated_core(clock: Clock, *, client_key: str) -> CoreSimulator:
 
 
 @asynccontextmanager
-async def _simulated(store: str, lifetimes: Lifetimes = LIFETIMES) -> AsyncIterator[Chatting]:
+async def _simulated(store: str, texting: Texting, lifetimes: Lifetimes = LIFETIMES) -> AsyncIterator[Chatting]:
     clock = SystemClock()
     key = secrets.token_hex(16)
     simulator = simulated_core(clock, client_key=key)
@@ -171,7 +174,7 @@ async def _simulated(store: str, lifetimes: Lifetimes = LIFETIMES) -> AsyncItera
             clock=clock,
             owner=_owner(),
             secret=secrets.token_bytes(32),
-            features=Features(recurring_payments=True),
+            features=Features(recurring_payments=True, texting=texting),
             lifetimes=lifetimes,
         )
         application = Application(ports)
@@ -185,7 +188,7 @@ async def _simulated(store: str, lifetimes: Lifetimes = LIFETIMES) -> AsyncItera
             conversations,
             deliver=partial(_deliver, application),
             validate=lambda _peer, _message: None,
-            plain=partial(numbered, limit=LONGEST_SMS),
+            plain=worded,
             name="sms",
         )
         for each in (channel, sms):

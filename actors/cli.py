@@ -21,6 +21,7 @@ from actors.application import BUDGET
 from actors.assembly import Serving
 from actors.books import NOT_ENDED, NotParked
 from actors.collector import Collector
+from actors.dialogs.allowance import May, Texting
 from actors.letters import NotReplayed
 from actors.payments import PaymentState
 from actors.settings import Settings, Unusable, read, read_for_serving, remarks
@@ -75,10 +76,12 @@ def _phone(_context: click.Context, _option: click.Parameter, typed: str) -> str
 @click.option(
     "--phone", default="263770000201", show_default=True, callback=_phone, help="Whose phone this terminal is."
 )
-def chat(phone: str) -> None:
+@click.option("--sms", is_flag=True, help="Be a phone for text messages, and see how long each is.")
+def chat(phone: str, *, sms: bool) -> None:
     """Chat with the bot in this terminal; everything is embedded and kept in memory."""
+    texting = _usable(read()).texting(unless_set=May.ALL) if sms else assembly.EVERYTHING
     logs.configure("ERROR")
-    _run(partial(_chat, phone))
+    _run(partial(_chat, phone, texting, sms=sms))
 
 
 @main.command()
@@ -269,12 +272,13 @@ def _invite(web: WebServer) -> None:
     )
 
 
-async def _chat(phone: str) -> None:
+async def _chat(phone: str, texting: Texting, *, sms: bool) -> None:
     stop = trio.Event()
-    async with assembly.chatting() as chatting, trio.open_nursery() as nursery:
+    async with assembly.chatting(texting) as chatting, trio.open_nursery() as nursery:
         await nursery.start(partial(chatting.application.run, stop=stop))
         paced = not sys.stdin.isatty()
-        await run_terminal(chatting.channel, phone, lines=Lines(), write=click.echo, paced=paced)
+        channel = chatting.sms if sms else chatting.channel
+        await run_terminal(channel, phone, lines=Lines(), write=click.echo, paced=paced)
         stop.set()
 
 

@@ -11,7 +11,9 @@ from typing import Annotated
 from pydantic import AfterValidator, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from actors.dialogs.allowance import USUAL_LIMITS, May, Texting
 from actors.setting_values import PathSecret, Url
+from actors.sms_limits import SmsLimits, SmsMay
 
 PROVIDERS: Mapping[str, str] = {
     "twilio": "Twilio SMS",
@@ -86,6 +88,8 @@ class SmsSettings(BaseSettings):
 
     public_url: Url | None = None
     sms_provider: Annotated[str, AfterValidator(_provider)] | None = None
+    sms_may: SmsMay = None
+    sms_limits: SmsLimits = USUAL_LIMITS
 
     twilio_account_sid: str | None = None
     twilio_auth_token: SecretStr | None = None
@@ -104,6 +108,10 @@ class SmsSettings(BaseSettings):
     kannel_password: SecretStr | None = None
     kannel_from: str | None = None
     kannel_callback_secret: PathSecret | None = None
+
+    def texting(self, *, unless_set: May = May.LIMITED) -> Texting:
+        """What may be signed by text message; ``unless_set`` is how far they go where ``SMS_MAY`` is not set."""
+        return Texting(may=self.sms_may or unless_set, limits=self.sms_limits)
 
     @property
     def twilio(self) -> Twilio | None:

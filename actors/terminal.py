@@ -1,7 +1,8 @@
 """A phone in the terminal: what the bot says is printed, what is typed is sent.
 
 Choices are numbered as on a phone without buttons, and the bot reads typed numbers, so a line is all a member needs.
-Lines that begin with a slash are for the terminal itself (``HELP``).
+Lines that begin with a slash are for the terminal itself (``HELP``). On a phone for text messages a line below each
+text says how long it is.
 
 A person waits for the answer before typing on; a pipe does not. So ``paced`` reads the next line only once the bot has
 answered and fallen quiet, and at the end of input the last answer is awaited the same way. Waiting is bounded.
@@ -16,6 +17,7 @@ import trio
 from channels.plain import harmless
 from channels.simulator.channel import NotAccepted, SimulatorChannel
 from channels.simulator.conversation import Bubble, Side, answered, parse_phone
+from channels.simulator.counted import Counted
 
 PATIENCE_SECONDS = 15.0
 """How long to wait for an answer."""
@@ -162,4 +164,10 @@ def _lines_of(bubble: Bubble) -> list[str]:
         f"  {number:>2}  {choice.title}" + (f" ({choice.description})" if choice.description else "")
         for number, choice in enumerate(bubble.choices, 1)
     ]
-    return ["", f"vimbiso, {bubble.at.astimezone():%H:%M}", *said, *choices, ""]
+    length = [_length(bubble.counted)] if bubble.counted else []
+    return ["", f"vimbiso, {bubble.at.astimezone():%H:%M}", *said, *choices, *length, ""]
+
+
+def _length(counted: Counted) -> str:
+    because = f", because of {counted.because}" if counted.because else ""
+    return f"-- {counted.segments}, {counted.units} of {counted.room} {counted.encoding}{because}"

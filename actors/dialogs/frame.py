@@ -309,7 +309,8 @@ def _texted(position: Position, step: Step, state: AnyState) -> Texted:
     known = position.texted if step.texted is None else step.texted
     if not step.prompts and state == position.state:
         return known
-    wrong = 0 if step.asks is not None and isinstance(position.state, Signing | Consenting) else known.wrong
+    signed = step.asks is not None and leaves_doubt(step.asks) and isinstance(position.state, Signing | Consenting)
+    wrong = 0 if signed else known.wrong
     page = known.page if step.texted is not None else 0
     return Texted(page=page, wrong=wrong, rests=known.rests)
 

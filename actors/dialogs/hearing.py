@@ -62,6 +62,8 @@ def listen(position: Position, said: InboundMessage, content: Said, phone: Phone
     state = position.state
     if type(state) in WAITING or (type(state) in SETTLING and not _asks_for_help_or_home(content)):
         return state.on(Unsupported("early"), turn)
+    if rules.texting is not None and isinstance(content, Text) and reserved(content.body):
+        return _carriers(position, turn, rules)
     if rules.frozen and isinstance(state, Outside):
         return _held(content, phone, turn)
     return _in_time(position, said, content, phone, turn, rules)
@@ -88,6 +90,14 @@ def _in_time(position: Position, said: InboundMessage, content: Said, phone: Pho
     if position.switched and visit is not None and not clear:
         return refresh(visit, notes=(texts.SWITCHED_ELSEWHERE.format(account=visit.party),))
     return _live(position, said, content, phone, turn, rules)
+
+
+def _carriers(position: Position, turn: Turn, rules: Rules) -> Step:
+    """Carriers act on such a word, so here it picks nothing, answers nothing and asks nothing of credex-core."""
+    state = position.state
+    if isinstance(state, Outside) or rules.lifetimes.over(position, turn.now):
+        return goto(Outside())
+    return stay(state, texts.PICK_ONE) if state.prompt().choices else stay(state)
 
 
 def _held(content: Said, phone: Phone, turn: Turn) -> Step:
@@ -156,8 +166,6 @@ def _live(position: Position, said: InboundMessage, content: Said, phone: Phone,
 
 
 def _texted(position: Position, body: str, phone: Phone, turn: Turn) -> Step:
-    if reserved(body):  # carriers act on such a word, so it picks nothing
-        return position.state.on(Heard(body), turn)
     return (
         replies.number_or_code(position, body, phone, turn)
         or _above_dialogs(position.state, body, phone, turn)

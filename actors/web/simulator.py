@@ -85,7 +85,7 @@ def simulator_blueprint(
     blueprint.register_error_handler(NotAccepted, _try_again)
     for path, view in (("", _page), ("/setup", desk.setup), ("/events", desk.events)):
         blueprint.add_url_rule(path, view.__name__, view, methods=["GET"])
-    for view in (desk.say, desk.tap, desk.media, desk.again):
+    for view in (desk.say, desk.count, desk.tap, desk.media, desk.again):
         blueprint.add_url_rule(f"/{view.__name__}", view.__name__, view, methods=["POST"])
     return blueprint
 
@@ -127,6 +127,11 @@ class _Desk:
             raise _Refused(400, "There is nothing to send: write something first.")
         bubble = await self._channel(said).say(_phone(said), said.text)
         return _json({"number": bubble.number})
+
+    async def count(self) -> Response:
+        """``{phone, text}``: how long it would be as a text message; ``null`` where nobody counts. Sends nothing."""
+        typed = await _read(_Said)
+        return _json(self._channel(typed).count(typed.text))
 
     async def tap(self) -> Response:
         """``{phone, choice, label}``."""

@@ -5,7 +5,8 @@ refused here. It is as durable as the real thing: what a phone sends is handed t
 webhook ends in, and only when that returns does the phone show its second tick. ``again`` delivers a message a second
 time under its old id, as providers do, to show that it counts once.
 
-With ``plain`` the same class is a phone without buttons: ``plain`` words the whole message as text, as an SMS would.
+With ``plain`` the same class is a phone without buttons: ``plain`` words the whole message as text, as an SMS would,
+and every text that goes either way is counted as carriers bill it.
 """
 
 from collections import OrderedDict
@@ -17,6 +18,7 @@ from channels.message import Content, DeliveryStatus, InboundMessage, Media, Out
 from channels.plain import heard
 from channels.simulator.conversation import Bubble, Kind, Saying, Side, screen
 from channels.simulator.conversations import Conversations
+from channels.simulator.counted import Counted, counted
 
 REMEMBERED = 256
 """How many inbound messages can be delivered again."""
@@ -68,13 +70,17 @@ class SimulatorChannel:
         """Show it on the phone at once. Raises whatever ``validate`` raises; never waits for a reader."""
         await trio.lowlevel.checkpoint()
         self._validate(peer, message)
-        saying = screen(message) if self._plain is None else Saying(side=Side.BOT, text=self._plain(message))
+        saying = screen(message) if self._plain is None else self._text(Side.BOT, self._plain(message))
         bubble = self.conversations.post(self._name, peer.name, saying)
         return Receipt(self._id(bubble))
 
+    def count(self, typed: str) -> Counted | None:
+        """How long what is typed would be as a message of this channel; ``None`` where nobody counts."""
+        return None if self._plain is None else counted(heard(typed))
+
     async def say(self, phone: str, text: str) -> Bubble:
         """The member types. ``phone`` is E.164 digits. Raises ``NotAccepted``."""
-        return await self._inbound(phone, Text(heard(text)), Saying(side=Side.MEMBER, text=heard(text)))
+        return await self._inbound(phone, Text(heard(text)), self._text(Side.MEMBER, heard(text)))
 
     async def tap(self, phone: str, choice: str, label: str) -> Bubble:
         """The member taps ``<screen>.<key>``, on this or any older screen. Raises ``NotAccepted``."""
@@ -95,6 +101,9 @@ class SimulatorChannel:
         await self._deliver(message)
         self.conversations.rise(number, DeliveryStatus.DELIVERED)
         return True
+
+    def _text(self, side: Side, text: str) -> Saying:
+        return Saying(side=side, text=text, counted=None if self._plain is None else counted(text))
 
     async def _inbound(self, phone: str, content: Content, saying: Saying) -> Bubble:
         bubble = self.conversations.post(self._name, phone, saying)

@@ -14,6 +14,7 @@ import msgspec
 
 from channels.message import Choice, DeliveryStatus, OutboundMessage
 from channels.plain import harmless, heard, one_line
+from channels.simulator.counted import Counted
 
 _BUTTONS_AT_MOST = 3
 _E164 = re.compile(r"[1-9][0-9]{6,14}")
@@ -45,7 +46,10 @@ class Offered(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Bubble(msgspec.Struct, frozen=True, kw_only=True):
-    """One message on one phone. ``number`` orders bubbles; ``changed`` is the change that made it as it is now."""
+    """One message on one phone. ``number`` orders bubbles; ``changed`` is the change that made it as it is now.
+
+    ``counted`` is there on what is said by text message.
+    """
 
     number: int
     changed: int
@@ -58,6 +62,7 @@ class Bubble(msgspec.Struct, frozen=True, kw_only=True):
     choices: tuple[Offered, ...] = ()
     menu: str = ""
     template: str = ""
+    counted: Counted | None = None
     status: DeliveryStatus = DeliveryStatus.SENT
 
 
@@ -70,6 +75,7 @@ class Saying(msgspec.Struct, frozen=True, kw_only=True):
     choices: tuple[Offered, ...] = ()
     menu: str = ""
     template: str = ""
+    counted: Counted | None = None
 
 
 def screen(message: OutboundMessage) -> Saying:

@@ -63,7 +63,12 @@ def measure(text: str) -> Measured:
 
 def encoding_of(text: str) -> Encoding:
     """The cheapest encoding that can carry every character."""
-    return Encoding.GSM7 if all(one in BASIC or one in EXTENSION for one in text) else Encoding.UCS2
+    return Encoding.UCS2 if outside(text) else Encoding.GSM7
+
+
+def outside(text: str) -> str:
+    """The first character that the 7-bit alphabet lacks; empty if it has them all."""
+    return next((one for one in text if one not in BASIC and one not in EXTENSION), "")
 
 
 def _size(character: str, encoding: Encoding) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
@@ -12,12 +13,17 @@ from trio.testing import MockClock
 
 from actors import assembly, settings
 from actors.assembly import Serving
+from actors.dialogs.allowance import May, Texting
+from actors.features import Features
 from actors.notices import Way
 from actors.settings import Settings
 from actors.transport.client import http_client
 from actors.transport.trio_transport import TrioTransport
 from actors.web.server import WebServer
+from channels.message import Choice, OutboundMessage, Peer
 from channels.simulator.channel import NotAccepted, SimulatorChannel
+from channels.simulator.counted import counted
+from credex.money import Denomination, Money
 from credex.simulator.core import CoreSimulator
 from credex.simulator.http import core_app
 from credex.simulator.seeds import founded_world
@@ -174,6 +180,43 @@ async def test_serving_takes_notices_for_whatsapp_and_says_that_sms_is_not_set_u
         answer = await http.post("/bot/notify", json=asked, headers={"apiKey": "notify-key"})
         assert (answer.status_code, "sms is not set up" in answer.json()["error"]) == (422, True)
         assert (await serving.application.status.view())["notify"] == "open for whatsapp"
+
+
+@pytest.mark.parametrize(
+    ("given", "served", "developed"),
+    [
+        ({}, Texting(), May.ALL),
+        (
+            {"SMS_MAY": "view", "SMS_LIMITS": "5 USD"},
+            Texting(may=May.VIEW, limits=(Money(Decimal(5), Denomination.USD),)),
+            May.VIEW,
+        ),
+    ],
+    ids=["nothing set", "set"],
+)
+async def test_what_may_be_signed_by_text_message_is_a_setting_and_developers_may_everything(
+    given: dict[str, str], served: Texting, developed: May, configure: Configure
+) -> None:
+    async with assembly.serving(configure(**for_serving(), **given)) as serving:
+        assert serving.application._ports.features == Features(texting=served)
+    async with assembly.developing(configure(**given)) as serving:
+        assert serving.application._ports.features.texting == Texting(may=developed, limits=served.limits)
+
+
+async def test_a_developers_texts_are_worded_as_text_messages_and_counted(configure: Configure) -> None:
+    async with running(assembly.developing(configure())) as (serving, http):
+        said = {"phone": RUDO, "channel": "sms", "text": "hi"}
+        assert (await http.post("/simulator/say", json=said)).status_code == 200
+        await serving.application.system.settled()
+        phone = serving.application._channels["sms"]
+        assert isinstance(phone, SimulatorChannel)
+        asked, *answers = phone.conversations.of("sms", RUDO)
+        assert asked.counted == counted("hi")
+        assert "\n1 Offer secured\n" in answers[-1].text
+        assert [answer.counted for answer in answers] == [counted(answer.text) for answer in answers]
+        choices = (Choice(key="yes", title="Accept *it*"),)
+        await phone.send(Peer("sms", "simulator", RUDO), OutboundMessage(text="Tőke?", choices=choices), reference="r")
+        assert phone.conversations.of("sms", RUDO)[-1].text == "Toke?\n1 Accept it"
 
 
 def for_texting() -> dict[str, str]:

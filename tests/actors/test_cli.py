@@ -85,6 +85,12 @@ def test_a_developer_needs_no_settings_but_those_given_must_be_right() -> None:
     assert "CLIENT_API_KEY" not in result.stderr
 
 
+def test_a_phone_for_text_messages_asks_for_right_settings() -> None:
+    result = vimbiso("chat", "--sms", SMS_MAY="some")
+    assert result.exit_code == 2
+    assert "SMS_MAY: 'some' is none of off, view, limited, all" in result.stderr
+
+
 def test_no_secret_is_ever_printed() -> None:
     values = without("WHATSAPP_BUSINESS_ID") | {"REDIS_URL": "oracle://user:swordfish@host"}
     result = vimbiso("serve", **values)

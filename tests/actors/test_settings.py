@@ -6,6 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from actors import settings
+from actors.dialogs.allowance import USUAL_LIMITS, May, Texting
 from actors.settings import Settings, Unusable
 
 CREDEX = {"MYCREDEX_APP_URL": "https://core.example/v1/", "CLIENT_API_KEY": "core-key-1234"}
@@ -191,6 +192,17 @@ def test_recurring_payments_are_off_until_switched_on(
     assert read(env, **given).recurring_payments is on
 
 
+def test_text_messages_are_limited_unless_something_else_is_set(env: pytest.MonkeyPatch) -> None:
+    found = read(env)
+    assert found.texting() == Texting(may=May.LIMITED, limits=USUAL_LIMITS)
+    assert found.texting(unless_set=May.ALL).may is May.ALL
+    found = read(env, SMS_MAY=" View ", SMS_LIMITS="1,000 USD,50 ZWG")
+    assert found.texting(unless_set=May.ALL).may is May.VIEW
+    assert [str(limit) for limit in found.texting().limits] == ["1,000.00 USD", "50.00 ZWG"]
+    found = read(env, SMS_MAY=" ", SMS_LIMITS=" ")
+    assert found.texting() == Texting()
+
+
 def test_closed_doors_are_remarked_on(env: pytest.MonkeyPatch) -> None:
     said = " ".join(settings.remarks(read(env)))
     assert "OPERATOR_TOKEN" in said
@@ -207,6 +219,10 @@ def test_closed_doors_are_remarked_on(env: pytest.MonkeyPatch) -> None:
         ("CREDEX_CALLS_PER_MINUTE", "0", "greater than 0"),
         ("CREDEX_CALLS_PER_MINUTE", "many", "valid integer"),
         ("RECURRING_PAYMENTS", "perhaps", "valid boolean"),
+        ("SMS_MAY", "some", "'some' is none of off, view, limited, all"),
+        ("SMS_LIMITS", "20 USD, 5 EUR", "'5 EUR' cannot be read as an amount above zero"),
+        ("SMS_LIMITS", "20", "'20' names no denomination: write it as 20 USD"),
+        ("SMS_LIMITS", "20 USD, 30 USD", "USD is there twice"),
         ("APP_LOG_LEVEL", "chatty", "'chatty' is no level: give one of DEBUG, INFO"),
         ("STORE_URL", "mysql://db", "mysql:// is no store: give sqlite://, redis://, rediss:// or memory://"),
         ("STORE_URL", "vimbiso.db", "give an address that starts with sqlite://, redis://, rediss:// or memory://"),

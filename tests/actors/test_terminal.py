@@ -7,9 +7,10 @@ from collections.abc import Iterable
 import trio
 import trio.testing
 
-from actors.terminal import PATIENCE_SECONDS, Lines, run_terminal
+from actors.terminal import HELP, PATIENCE_SECONDS, Lines, run_terminal
 from channels.message import Choice, InboundMessage, Media, OutboundMessage, Text
 from channels.simulator.channel import SimulatorChannel
+from channels.sms.wording import worded
 from tests.channels.simulator.phones import MENU, RUDO, TAPIWA, Application, conversations, peer
 
 
@@ -35,11 +36,13 @@ class Typed:
 class Bot(Application):
     """Answers every message after a second, and says once more, a little later, what it was."""
 
-    def __init__(self, nursery: trio.Nursery, *, answers: bool = True) -> None:
+    def __init__(self, nursery: trio.Nursery, *, answers: bool = True, texts: bool = False) -> None:
         super().__init__()
         self._nursery = nursery
         self._answers = answers
-        self.channel = SimulatorChannel(conversations(), deliver=self.deliver, validate=self.validate)
+        self.channel = SimulatorChannel(
+            conversations(), deliver=self.deliver, validate=self.validate, plain=worded if texts else None
+        )
 
     async def deliver(self, message: InboundMessage) -> None:
         await super().deliver(message)
@@ -54,10 +57,12 @@ class Bot(Application):
         await self.channel.send(message.peer, MENU, reference="2")
 
 
-async def talk(*lines: str, answers: bool = True, full: bool = False, paced: bool = True) -> tuple[list[str], Bot]:
+async def talk(
+    *lines: str, answers: bool = True, full: bool = False, paced: bool = True, texts: bool = False
+) -> tuple[list[str], Bot]:
     written: list[str] = []
     async with trio.open_nursery() as nursery:
-        bot = Bot(nursery, answers=answers)
+        bot = Bot(nursery, answers=answers, texts=texts)
         bot.full = full
         await run_terminal(bot.channel, TAPIWA, lines=Typed(lines), write=written.append, paced=paced)
         nursery.cancel_scope.cancel()
@@ -73,6 +78,41 @@ async def test_what_is_typed_is_sent_and_the_answer_printed_with_numbered_choice
     assert "> hi" in written
     assert "  You said hi." in written
     assert "   1  Offer Secured Credex\n   2  Account Ledger" in text
+    assert autojump_clock.current_time() < PATIENCE_SECONDS
+
+
+async def test_a_phone_for_text_messages_shows_each_text_as_it_comes_and_its_length_below(
+    autojump_clock: trio.testing.MockClock,
+) -> None:
+    written, _ = await talk("it's 5 [USD]", "ő" * 80, "/help", "/quit", "1", texts=True)
+    said = [line for line in written if line and not line.startswith("vimbiso")][1:]
+    menu = ["  What next?", "  1 Offer Secured Credex", "  2 Account Ledger", "-- 1 segment, 50 of 160 GSM-7"]
+    assert said == [
+        "> it's 5 [USD]",
+        "  You said it's 5 [USD].",
+        "-- 1 segment, 24 of 160 GSM-7",
+        *menu,
+        f"> {'ő' * 80}",
+        f"  You said {'o' * 80}.",
+        "-- 1 segment, 90 of 160 GSM-7",
+        *menu,
+        "> /help",
+        HELP,
+    ]
+    assert autojump_clock.current_time() < 2 * PATIENCE_SECONDS
+
+
+async def test_a_text_that_the_alphabet_cannot_hold_says_which_character_made_it_dear(
+    autojump_clock: trio.testing.MockClock,
+) -> None:
+    written, _ = await talk("日" * 80, texts=True)
+    assert "-- 2 segments, 90 of 134 UCS-2, because of 日 (U+65E5)" in written
+    assert autojump_clock.current_time() < PATIENCE_SECONDS
+
+
+async def test_a_phone_with_buttons_tells_no_lengths(autojump_clock: trio.testing.MockClock) -> None:
+    written, _ = await talk("hi")
+    assert not [line for line in written if line.startswith("--")]
     assert autojump_clock.current_time() < PATIENCE_SECONDS
 
 

@@ -11,8 +11,9 @@ from hypercorn.trio import serve
 from quart_trio import QuartTrio
 
 from actors.web.simulator import simulator_blueprint
-from channels.message import Choice, OutboundMessage, Tap, Text
+from channels.message import Choice, OutboundMessage, Peer, Tap, Text
 from channels.simulator.channel import SimulatorChannel
+from channels.sms.wording import worded
 from tests.browser.chromium import CHROMIUM, Tab, browser
 from tests.channels.simulator.phones import LONG_MENU, MENU, RUDO, TAPIWA, Application, channel, peer
 
@@ -20,15 +21,35 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium or chromiu
 
 FIRST = "document.querySelectorAll('.phone')[0]"
 SECOND = "document.querySelectorAll('.phone')[1]"
+THIRD = "document.querySelectorAll('.phone')[2]"
 
 
 class Desk:
     """The page, open in a browser, and the application behind it."""
 
-    def __init__(self, tab: Tab, application: Application, known: SimulatorChannel) -> None:
+    def __init__(self, tab: Tab, application: Application, known: SimulatorChannel, sms: SimulatorChannel) -> None:
         self.tab = tab
         self.application = application
         self.channel = known
+        self.sms = sms
+
+    async def told(self, text: str) -> None:
+        """The bot writes a text message to the phone that only knows text."""
+        await self.sms.send(Peer("sms", "simulator", TAPIWA), OutboundMessage(text=text), reference="r")
+
+    async def type(self, phone: str, text: str) -> None:
+        """Type into the field of ``phone``, without sending it."""
+        await self.tab.run(f"{phone}.querySelector('.words').focus()")
+        await self.tab.type(text)
+
+    async def lengths(self, phone: str, *, many: int) -> object:
+        """What stands below each bubble of ``phone`` once there are so many."""
+        await self.tab.until(f"{phone}.querySelectorAll('.bubble').length === {many}")
+        return await self.tab.run(f"[...{phone}.querySelectorAll('.length')].map((each) => each.textContent)")
+
+    async def reads(self, phone: str, part: str, text: str) -> None:
+        """Wait until this part of ``phone`` reads so."""
+        await self.tab.until(f"{phone}.querySelector({part!r})?.textContent === {text!r}")
 
     async def said(self, phone: str, text: str) -> None:
         """Wait until a bubble of ``phone`` shows exactly this text."""
@@ -39,10 +60,14 @@ class Desk:
 
 @asynccontextmanager
 async def desk(home: Path) -> AsyncIterator[Desk]:
+    """Two phones with buttons, and one of Tapiwa's that only knows text."""
     application = Application()
     known = channel(application)
+    sms = SimulatorChannel(
+        known.conversations, deliver=application.deliver, validate=lambda *_: None, plain=worded, name="sms"
+    )
     app = QuartTrio(__name__)
-    app.register_blueprint(simulator_blueprint(known, [(TAPIWA, "Tapiwa Ncube"), (RUDO, "Rudo Moyo")]))
+    app.register_blueprint(simulator_blueprint(known, [(TAPIWA, "Tapiwa Ncube"), (RUDO, "Rudo Moyo")], sms=sms))
     config = Config()
     config.bind = ["127.0.0.1:0"]
     config.graceful_timeout = 1
@@ -51,9 +76,9 @@ async def desk(home: Path) -> AsyncIterator[Desk]:
             (address,) = await nursery.start(serve, app, config)
             async with browser(home) as tab:
                 await tab.open(f"{address}/simulator")
-                await tab.until("document.querySelectorAll('.phone').length === 2")
+                await tab.until("document.querySelectorAll('.phone').length === 3")
                 await tab.until("document.getElementById('link').textContent === 'Live'")
-                yield Desk(tab, application, known)
+                yield Desk(tab, application, known, sms)
             nursery.cancel_scope.cancel()
 
 
@@ -141,4 +166,87 @@ async def test_a_phone_given_to_somebody_else_shows_their_conversation(tmp_path:
         await page.tab.type("+263 77 345 6789")
         await page.said(FIRST, "For a third")
         await page.tab.run("document.querySelector('#add button').click()")
-        await page.tab.until("document.querySelectorAll('.phone').length === 3")
+        await page.tab.until("document.querySelectorAll('.phone').length === 4")
+
+
+async def test_a_text_message_shows_its_length_whoever_wrote_it_and_the_head_sums_them_up(tmp_path: Path) -> None:
+    async with desk(tmp_path) as page:
+        await page.reads(THIRD, ".tally", "Segments: 0 to it, 0 from it")
+        await page.type(THIRD, "Hello 😀")
+        await page.tab.press("Enter")
+        await page.said(THIRD, "Hello 😀")
+        await page.told("Pay *5.00* USD. " + "a" * 300)
+        await page.said(THIRD, "Pay 5.00 USD. " + "a" * 300)
+        assert await page.lengths(THIRD, many=2) == [
+            "8 of 70, UCS-2, 1 segment, because of 😀 (U+1F600)",
+            "3 segments (GSM-7, 314 characters)",
+        ]
+        await page.reads(THIRD, ".tally", "Segments: 3 to it, 1 from it")
+
+
+async def test_a_text_message_shows_where_it_is_cut_and_its_own_marks_as_they_are(tmp_path: Path) -> None:
+    async with desk(tmp_path) as page:
+        text = "*a* " + "a" * 149 + "b" * 153 + "c"
+        await page.type(THIRD, text)
+        await page.tab.press("Enter")
+        await page.said(THIRD, text)
+        marks = f"[...{THIRD}.querySelectorAll('.cut')]"
+        assert await page.tab.run(f"{marks}.map((each) => each.previousSibling.data.slice(-1))") == ["a", "b"]
+        assert await page.tab.run(f"{marks}.map((each) => each.ariaLabel)") == [
+            "Segment 2 of 3 begins here",
+            "Segment 3 of 3 begins here",
+        ]
+        assert await page.tab.run(f"{THIRD}.querySelectorAll('.words-said strong').length") == 0
+
+
+async def test_what_is_typed_on_a_text_phone_is_counted_while_it_is_typed(tmp_path: Path) -> None:
+    async with desk(tmp_path) as page:
+        await page.type(THIRD, "pay 5 [now")
+        await page.reads(THIRD, ".counter", "11 of 160, GSM-7, 1 segment")
+        await page.tab.type("\u2019")
+        await page.reads(THIRD, ".counter", "11 of 70, UCS-2, 1 segment, because of \u2019 (U+2019)")
+        words = f"{THIRD}.querySelector('.words')"
+        assert await page.tab.run(f"document.getElementById({words}.getAttribute('aria-describedby')).className") == (
+            "counter"
+        )
+        await page.tab.press("Enter")
+        await page.reads(THIRD, ".counter", "")
+
+
+async def test_a_text_phone_has_no_ticks_and_says_what_was_not_accepted(tmp_path: Path) -> None:
+    async with desk(tmp_path) as page:
+        page.application.full = True
+        await page.type(THIRD, "1")
+        await page.tab.press("Enter")
+        await page.reads(THIRD, ".fate", "not accepted")
+        page.application.full = False
+        await page.tab.run(f"{THIRD}.querySelector('.again').click()")
+        await page.reads(THIRD, ".fate", "")
+        assert await page.tab.run(f"{THIRD}.querySelectorAll('.ticks').length") == 0
+
+
+async def test_a_text_phone_can_have_every_message_delivered_twice(tmp_path: Path) -> None:
+    async with desk(tmp_path) as page:
+        await page.tab.run(f"{THIRD}.querySelector('.twice').click()")
+        for word in ("one", "two"):
+            await page.type(THIRD, word)
+            await page.tab.press("Enter")
+            await page.said(THIRD, word)
+        await page.tab.run(f"{THIRD}.querySelector('.twice').click()")
+        await page.type(THIRD, "three")
+        await page.tab.press("Enter")
+        await page.tab.until(f"{THIRD}.querySelectorAll('.bubble[data-status=delivered]').length === 3")
+        bodies = [each.content.body for each in page.application.accepted if isinstance(each.content, Text)]
+        assert bodies == ["one", "one", "two", "two", "three"]
+        assert len({each.id for each in page.application.accepted}) == 3
+
+
+async def test_a_phone_with_buttons_counts_nothing(tmp_path: Path) -> None:
+    async with desk(tmp_path) as page:
+        await page.type(FIRST, "hi")
+        await page.tab.press("Enter")
+        await page.said(FIRST, "hi")
+        await page.channel.send(peer(TAPIWA), MENU, reference="r")
+        assert await page.lengths(FIRST, many=2) == []
+        for part in (".segments", ".counter"):
+            assert await page.tab.run(f"{FIRST}.querySelector({part!r}).hidden") is True

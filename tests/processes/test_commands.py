@@ -1,5 +1,6 @@
 """Every command as its user meets it: a process with settings, a terminal or a pipe, an exit code."""
 
+import re
 import signal
 import socket
 from collections.abc import AsyncIterator, Iterator
@@ -10,6 +11,7 @@ import httpx
 import pytest
 import trio
 
+from actors.dialogs import texts
 from actors.transport.client import http_client
 from actors.transport.trio_transport import TrioTransport
 from runtime.sqlite_store import SqliteStore
@@ -77,6 +79,26 @@ def test_a_member_can_offer_a_credex_through_a_pipe(tmp_path: Path) -> None:
     ended = run_to_its_end("chat", folder=tmp_path, given=environment(), typed=typed)
     assert (ended.returncode, ended.stderr) == (0, "")
     assert "You offered 5.00 USD" in ended.stdout
+
+
+@pytest.mark.parametrize(
+    ("given", "asked"),
+    [
+        ({}, texts.SMS_SIGN.format(code="")),
+        ({"SMS_MAY": "view"}, texts.SMS_ONLY_LOOKS),
+        ({"SMS_MAY": "limited", "SMS_LIMITS": "50 USD"}, texts.SMS_OVER_LIMIT.format(limits="50.00 USD")),
+    ],
+    ids=["not set", "view", "limited"],
+)
+def test_a_pipe_can_be_a_phone_for_text_messages_as_far_as_they_go(
+    given: dict[str, str], asked: str, tmp_path: Path
+) -> None:
+    typed = "hi\n1\n100\ntendai\n"
+    ended = run_to_its_end("chat", "--sms", folder=tmp_path, given=environment(**given), typed=typed)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "\n  1 Offer secured\n" in ended.stdout
+    assert re.search(r"\n-- \d segments?, \d+ of \d+ GSM-7\n", ended.stdout)
+    assert asked in ended.stdout
 
 
 def test_a_new_number_can_join_through_a_pipe(tmp_path: Path) -> None:

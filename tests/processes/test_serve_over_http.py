@@ -13,7 +13,7 @@ from tests.transcripts.director import Director
 from tests.transcripts.script import Scenario
 from tests.transcripts.test_scenarios import SCENARIOS
 
-TO_PLAY = [scenario for scenario in SCENARIOS if not scenario.needs_time and not scenario.needs_sms]
+TO_PLAY = [scenario for scenario in SCENARIOS if not scenario.needs_time and not scenario.only_by_sms]
 
 
 @pytest.fixture(scope="module")

@@ -52,6 +52,7 @@ class Meta:
 
 
 _META = Meta()
+_FEATURES = Features(recurring_payments=True)
 
 
 class Embedded:
@@ -123,9 +124,11 @@ class Embedded:
         response = await client.post(target, data=body, headers=headers or signed)
         return response.status_code, response.content_type or "", await response.get_data(as_text=False)
 
-    async def sms(self, phone: str, text: str) -> None:
-        """A text message of a member."""
-        await self.texts.say(phone, text)
+    async def sms(self, phone: str, text: str, times: int = 1) -> None:
+        """A text message of a member, delivered so often."""
+        said = await self.texts.say(phone, text)
+        for _ in range(times - 1):
+            assert await self.texts.again(said.number)
 
     async def messages(self, phone: str, count: int) -> list[Any]:
         """Every message to this phone so far, once the server has nothing left to do."""
@@ -190,6 +193,7 @@ async def embedded(  # noqa: PLR0913 - all that is around a server
     meta: Meta = _META,
     texting: TwilioStandIn | None = None,
     calls: int | None = None,
+    features: Features = _FEATURES,
 ) -> AsyncIterator[Embedded]:
     """A running server. Parts that are handed in outlive it, so a second one can go on where the first was.
 
@@ -216,7 +220,7 @@ async def embedded(  # noqa: PLR0913 - all that is around a server
             secret=b"0123456789abcdef",
             limits=limits or Limits(),
             inline_store=True,
-            features=Features(recurring_payments=True),
+            features=features,
             text_line=notices.SMS_LINE,
         )
         application = Application(ports)

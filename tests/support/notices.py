@@ -1,19 +1,17 @@
 """Requests for notices, and phones that only know text."""
 
 from collections.abc import Awaitable, Callable
-from functools import partial
 from itertools import count
 
 import msgspec
 import trio
 
-from actors.assembly import LONGEST_SMS
 from actors.notices import Way
 from channels.channel import ChannelError
 from channels.message import InboundMessage, OutboundMessage, Peer, Receipt
-from channels.plain import numbered
 from channels.simulator.channel import SimulatorChannel
 from channels.simulator.conversations import Conversations
+from channels.sms.wording import worded
 from runtime.clock import Clock
 from tests.support.graph import LINE, GraphStandIn, Shown
 
@@ -42,7 +40,7 @@ class TextPhones(SimulatorChannel):
             Conversations(now=clock.now, stamp=f"texts{next(_numbers)}"),
             deliver=deliver,
             validate=lambda _peer, _message: None,
-            plain=partial(numbered, limit=LONGEST_SMS),
+            plain=worded,
             name="sms",
             line=SMS_LINE,
         )

@@ -212,9 +212,9 @@ class OverHttp:
         answer = await self._http.post(f"{self._running.serve.address}/bot/notify", content=body, headers=given)
         return answer.status_code
 
-    async def sms(self, phone: str, text: str) -> None:
+    async def sms(self, phone: str, text: str, times: int = 1) -> None:
         """Processes have no channel for text messages yet."""
-        raise AssertionError(f"{phone} cannot text {text!r} here")
+        raise AssertionError(f"{phone} cannot text {text!r} here ({times} times)")
 
     async def messages(self, phone: str, count: int) -> list[Shown]:
         """What Graph got for this phone, once there are ``count`` and the server owes nothing more."""

@@ -28,8 +28,8 @@ class Stage(Protocol):
         """A request for a notice, with the right key; the HTTP status."""
         ...
 
-    async def sms(self, phone: str, text: str) -> None:
-        """A text message of a member."""
+    async def sms(self, phone: str, text: str, times: int = 1) -> None:
+        """A text message of a member, delivered so often."""
         ...
 
     async def messages(self, phone: str, count: int) -> list[Shown]:
@@ -79,6 +79,8 @@ class Sentences:
             (r"the number of (\w+) is reported as changed", self._number_changed),
             (r"(\d+) minutes? pass(?:es)?", self._minutes),
             (r"minutes may pass", self._nothing),
+            (r"by sms .+", self._nothing),
+            (r"nothing is said here by sms", self._nothing),
         )
 
     async def carry_out(self, sentence: str) -> None:

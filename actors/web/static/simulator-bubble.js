@@ -20,7 +20,7 @@ export function drawBubble(bubble, on) {
   if (bubble.template) {
     body.append(make("span", "tag", `template · ${bubble.template}`));
   }
-  body.append(bubble.kind === "media" ? picture(bubble.text) : words(bubble.text), meta(bubble, mine));
+  body.append(bubble.kind === "media" ? picture(bubble.text) : words(bubble), meta(bubble, mine, on.texts));
   node.append(body);
   if (mine) {
     body.append(again(on));
@@ -30,11 +30,18 @@ export function drawBubble(bubble, on) {
   } else if (bubble.kind === "list") {
     node.append(opener(bubble, on));
   }
+  if (bubble.counted) {
+    node.append(make("p", "length", bubble.counted.words));
+  }
   updateBubble(node, bubble);
   return node;
 }
 
 export function updateBubble(node, bubble) {
+  const fate = node.querySelector(".fate");
+  if (fate) {
+    fate.textContent = bubble.status === "failed" ? TICKS.failed[1] : "";
+  }
   const ticks = node.querySelector(".ticks");
   if (ticks) {
     const [drawing, means] = TICKS[bubble.status];
@@ -69,13 +76,16 @@ export function drawRows(bubble, on) {
   return rows;
 }
 
-function meta(bubble, mine) {
+// A text message has no ticks: nobody hears whether it was read.
+function meta(bubble, mine, texts) {
   const line = make("span", "meta");
   const at = new Date(bubble.at);
   const time = make("time", "", at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }));
   time.dateTime = bubble.at;
   time.title = at.toLocaleString();
-  if (mine) {
+  if (mine && texts) {
+    line.append(make("span", "fate"), time);
+  } else if (mine) {
     const ticks = make("span", "ticks");
     ticks.setAttribute("role", "img");
     ticks.setAttribute("aria-live", "off");
@@ -108,10 +118,23 @@ function picture(kind) {
   return frame;
 }
 
-function words(text) {
+// Marks such as *this* mean something on WhatsApp alone; a text message shows where it is cut into segments.
+function words({ text, counted }) {
   const body = make("p", "words-said");
-  body.append(...styled(text));
+  body.append(...(counted ? cut(counted.parts) : styled(text)));
   return body;
+}
+
+function cut(parts) {
+  const marks = parts.slice(1).map((_, place) => {
+    const mark = make("span", "cut");
+    mark.dataset.next = place + 2;
+    mark.title = `Segment ${place + 2} of ${parts.length} begins here`;
+    mark.setAttribute("role", "img");
+    mark.setAttribute("aria-label", mark.title);
+    return mark;
+  });
+  return parts.flatMap((part, place) => (place ? [marks[place - 1], part] : [part]));
 }
 
 function styled(text) {

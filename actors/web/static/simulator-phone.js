@@ -1,6 +1,7 @@
 // One phone: who holds it, what it shows, what it sends. What it sends goes out one after another, in order.
 
 import { drawBubble, drawRows, updateBubble } from "./simulator-bubble.js";
+import { Counter, tally } from "./simulator-counter.js";
 
 const E164 = /^[1-9][0-9]{6,14}$/;
 const NEAR_PX = 80;
@@ -16,11 +17,14 @@ export class Phone {
     this.outbox = Promise.resolve();
     this.element = document.getElementById("phone").content.cloneNode(true).firstElementChild;
     this.part = (name) => this.element.querySelector(`.${name}`);
+    this.counter = channel.buttons ? null : new Counter(this.part("words"), this.part("counter"), channel.name);
     this.offerPeople();
     this.listen();
     this.part("msisdn").value = number;
     this.part("image").hidden = !channel.buttons;
     this.element.dataset.looks = channel.buttons ? "whatsapp" : "sms";
+    this.part("segments").hidden = channel.buttons;
+    this.part("counter").hidden = channel.buttons;
     this.introduce();
   }
 
@@ -39,6 +43,7 @@ export class Phone {
     on("newer", "click", () => this.toBottom());
     on("log", "scroll", () => this.isNearBottom() && (this.part("newer").hidden = true));
     on("composer", "submit", (event) => this.submit(event));
+    on("words", "input", () => this.counter?.count());
     on("words", "keydown", (event) => {
       if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
         event.preventDefault();
@@ -120,6 +125,7 @@ export class Phone {
       }
     }
     this.part("empty").hidden = this.drawn.size > 0;
+    this.part("tally").textContent = tally([...this.desk.bubbles()].filter((each) => this.holds(each)));
     if (fresh && follow) {
       this.toBottom();
     } else if (fresh) {
@@ -132,6 +138,7 @@ export class Phone {
       tap: (choice) => this.tap(choice),
       open: (opener) => this.openSheet(bubble, opener),
       again: () => this.send("again", { number: bubble.number }),
+      texts: !this.channel.buttons,
     });
     this.drawn.set(bubble.number, node);
     this.part("log").append(node);
@@ -215,9 +222,11 @@ export class Phone {
       return;
     }
     words.value = "";
+    this.counter?.count();
     this.send("say", { text }).then((shown) => {
       if (!shown && !words.value) {
         words.value = text;
+        this.counter?.count();
       }
     });
   }
@@ -225,12 +234,13 @@ export class Phone {
   send(what, said) {
     this.toBottom();
     const message = { phone: this.number, channel: this.channel.name, ...said };
-    const sent = this.outbox.then(() => this.post(what, message));
+    const twice = what === "say" && this.part("twice").checked;
+    const sent = this.outbox.then(() => this.post(what, message, twice));
     this.outbox = sent;
     return sent;
   }
 
-  async post(what, message) {
+  async post(what, message, twice = false) {
     let problem = "";
     let shown = false;
     try {
@@ -240,7 +250,11 @@ export class Phone {
         body: JSON.stringify(message),
       });
       shown = answer.ok || answer.status === NOT_STORED;
-      problem = answer.ok ? "" : ((await answer.json()).error ?? `The server answered ${answer.status}.`);
+      const told = await answer.json();
+      problem = answer.ok ? "" : (told.error ?? `The server answered ${answer.status}.`);
+      if (answer.ok && twice) {
+        return await this.post("again", { phone: message.phone, channel: message.channel, number: told.number });
+      }
     } catch {
       problem = "The server did not answer. Is it running?";
     }

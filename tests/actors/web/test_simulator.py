@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import msgspec
 import pytest
 import trio
 import trio.testing
@@ -13,6 +14,7 @@ from quart_trio import QuartTrio
 from actors.web.simulator import LONGEST_BODY, simulator_blueprint
 from channels.message import Media, Tap, Text
 from channels.simulator.channel import SimulatorChannel
+from channels.simulator.counted import Counted, counted
 from tests.channels.simulator.phones import MENU, RUDO, TAPIWA, Application, channel, peer
 
 PEOPLE = [(TAPIWA, "Tapiwa Ncube"), (RUDO, "Rudo Moyo")]
@@ -203,6 +205,7 @@ async def test_a_text_phone_speaks_on_its_own_channel(page: Page) -> None:
         ("say", {"phone": TAPIWA, "channel": "fax", "text": "hi"}, "fax"),
         ("tap", {"phone": TAPIWA, "label": "x"}, "choice"),
         ("tap", {"phone": TAPIWA, "channel": "sms", "choice": "s1.a", "label": "x"}, "no buttons"),
+        ("count", {"phone": "", "channel": "fax", "text": "hi"}, "fax"),
         ("media", {"phone": TAPIWA, "kind": ""}, "kind"),
         ("again", {"phone": TAPIWA, "number": "1"}, "number"),
     ],
@@ -212,6 +215,27 @@ async def test_what_cannot_be_done_is_refused_with_a_reason(page: Page, what: st
     assert status == 400
     assert words in str(answer["error"])
     assert page.application.accepted == []
+
+
+async def test_what_is_typed_on_a_phone_for_text_messages_is_counted_and_not_sent(page: Page) -> None:
+    for name, told in (("sms", counted("Tőke [5]")), ("", None)):
+        response = await page.client.post("/simulator/count", json={"phone": "", "channel": name, "text": " Tőke [5] "})
+        assert response.status_code == 200
+        assert msgspec.json.decode(await response.get_data(), type=Counted | None) == told
+    assert page.application.accepted == []
+    assert page.channel.conversations.since(0) == ()
+
+
+async def test_a_bubble_of_a_text_message_has_its_length_with_it(page: Page) -> None:
+    await page.sms.say(TAPIWA, "ő" * 71)
+    await page.channel.say(TAPIWA, "hi")
+    async with page.stream() as stream:
+        await stream.event()
+        event = await stream.event()
+    (count,) = [bubble["counted"] for bubble in json.loads(event["data"]) if bubble["channel"] == "sms"]
+    assert count["parts"] == ["ő" * 67, "ő" * 4]
+    assert count["words"] == "2 segments (UCS-2, 71 characters), because of ő (U+0151)"
+    assert [bubble["counted"] for bubble in json.loads(event["data"]) if bubble["channel"] != "sms"] == [None]
 
 
 async def test_a_message_nobody_remembers_is_not_delivered_again(page: Page) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channels.sms.segments import BASIC, EXTENSION, Encoding, encoding_of, measure
+from channels.sms.segments import BASIC, EXTENSION, Encoding, encoding_of, measure, outside
 
 GSM = "".join(sorted(BASIC | EXTENSION))
 any_text = st.text(alphabet=GSM + "ç…–“😀👍🏽日\u0301", max_size=400)
@@ -76,3 +76,10 @@ def _units(text: str, encoding: Encoding) -> int:
     if encoding is Encoding.UCS2:
         return len(text.encode("utf-16-be")) // 2
     return sum(2 if character in EXTENSION else 1 for character in text)
+
+
+@given(any_text)
+def test_exactly_a_message_with_a_character_outside_the_alphabet_is_sent_in_ucs2(text: str) -> None:
+    first = outside(text)
+    assert (encoding_of(text) is Encoding.UCS2) == bool(first)
+    assert not first or not outside(text[: text.index(first)])

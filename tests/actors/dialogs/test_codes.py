@@ -1,0 +1,77 @@
+"""The codes that sign by text message, typed one by one."""
+
+from datetime import timedelta
+
+from actors.dialogs import texting
+from actors.dialogs.dashboard import AtDashboard
+from actors.dialogs.state import Texted
+from credex.commands import FindAccount, MoneyCommand
+from credex.outcomes import AccountFound
+from tests.actors.dialogs.people import PHONE, RUDO, member
+from tests.actors.dialogs.talk import Talk
+
+LOOK_UP = FindAccount(PHONE, "rudo")
+
+
+def at_the_question() -> Talk:
+    return asked_again(Talk(channel="sms").logged_in_as(member(tier=3, left=None)))
+
+
+def asked_again(talk: Talk) -> Talk:
+    talk.user_says("5=>rudo").bot_asks_core(LOOK_UP)
+    return talk.core_answers(AccountFound(RUDO))
+
+
+def code(talk: Talk) -> str:
+    assert talk.position is not None
+    return texting.code_of(talk.position.screen, talk.state.prompt().text)
+
+
+def wrong_code(talk: Talk) -> str:
+    return f"PAY {(int(code(talk)) + 1) % 10_000:04}"
+
+
+def test_wrong_codes_are_counted_over_all_questions_until_a_right_one() -> None:
+    talk = at_the_question()
+    talk.user_says(wrong_code(talk))
+    asked_again(talk).user_says(wrong_code(talk)).bot_answers("not the code")
+    asked_again(talk).user_says(wrong_code(talk)).bot_answers("Three wrong codes")
+    assert isinstance(talk.state, AtDashboard)
+    asked_again(talk).bot_answers("nothing can be signed by SMS for an hour")
+    assert isinstance(talk.state, AtDashboard)
+
+
+def test_a_right_code_forgives_the_wrong_ones_before() -> None:
+    talk = at_the_question()
+    for _ in range(texting.TRIES - 1):
+        talk.user_says(wrong_code(talk))
+    talk.user_says(f"PAY {code(talk)}")
+    assert isinstance(talk.asked[-1], MoneyCommand)
+    assert talk.position is not None
+    assert talk.position.texted == Texted()
+
+
+def test_a_question_that_is_shown_again_has_another_code() -> None:
+    talk = at_the_question()
+    first = code(talk)
+    talk.user_says("what?")
+    assert code(talk) != first
+    talk.user_says(f"PAY {first}").bot_answers("not the code")
+    assert not any(isinstance(command, MoneyCommand) for command in talk.asked)
+
+
+def test_the_rest_outlives_a_conversation_that_is_left_alone() -> None:
+    talk = at_the_question()
+    for _ in range(texting.TRIES):
+        talk.user_says(wrong_code(talk))
+    talk.later(minutes=20)
+    talk.user_says("menu")
+    assert talk.position is not None
+    assert talk.position.texted.rests == talk.now - timedelta(minutes=20) + texting.REST
+
+
+def test_a_code_is_of_one_screen_and_one_question() -> None:
+    code_here = texting.code_of("abcd1234", "5.00 USD to Rudo")
+    assert code_here == texting.code_of("abcd1234", "5.00 USD to Rudo")
+    assert code_here != texting.code_of("abcd1234", "6.00 USD to Rudo")
+    assert code_here != texting.code_of("abcd1235", "5.00 USD to Rudo")
