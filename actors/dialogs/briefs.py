@@ -50,6 +50,7 @@ HINTS = frozenset({"OFFER_FROM", "OFFER_TO", "ENTRY_FROM", "ENTRY_TO", "NEXT_PAY
 """Descriptions of rows, which a channel gets as they are: they have no brief form."""
 
 # Everywhere
+GREETING = ""  # by itself it would cost as much as the screen that follows
 HELP = "Credex by SMS. Reply a number or a word: MENU, OFFERS, LEDGER, TIER. 0 goes back. To pay in one line: 5=>rudo"
 ONLY_TEXT = "I can read text, but nothing else. Please type your answer."
 PICK_ONE = "I did not understand that. Please choose one of the numbers."
