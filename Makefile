@@ -92,6 +92,10 @@ mutants: install  ## Plant faults in the protocol, and see that each is found
 map: install  ## Draw all dialogs and their transitions anew: actors/dialogs/MAP.md
 	@$(BIN)/python -m tests.dialog_map
 
+.PHONY: segments
+segments: install  ## Measure what every screen and every sentence takes as a text message
+	@$(BIN)/python -m tests.segments
+
 .PHONY: diff
 diff:  ## make diff <from> <to>: what one branch would bring to another, in projects/diff_output.txt
 	@docker/diff

@@ -85,14 +85,14 @@ def numbered(message: OutboundMessage, *, limit: int) -> str:
     """
     text = harmless(message.text).strip(_BLANK)
     if not message.choices:
-        return _by_words(text, limit)
+        return by_words(text, limit)
     for line in (_described, _titled):
         menu = "\n".join(line(number, choice) for number, choice in enumerate(message.choices, 1))
         whole = f"{text}\n{menu}" if text else menu
         if units(whole) <= limit:
             return whole
     shortest = "\n".join(_shortened(number, choice) for number, choice in enumerate(message.choices, 1))
-    kept = _by_words(text, limit - units(shortest) - 1)
+    kept = by_words(text, limit - units(shortest) - 1)
     return f"{kept}\n{shortest}" if kept else fit(shortest, limit, mark="...")
 
 
@@ -109,7 +109,8 @@ def _shortened(number: int, choice: Choice) -> str:
     return f"{number} {fit(one_line(choice.title), 14, mark='..')}"
 
 
-def _by_words(text: str, limit: int) -> str:
+def by_words(text: str, limit: int) -> str:
+    """``text`` if it has at most ``limit`` UTF-16 units, else as many whole words of its beginning, and ``...``."""
     if units(text) <= limit:
         return text
     kept = _beginning(text, max(0, limit - len(" ...")) + 1)

@@ -9,7 +9,8 @@ from actors.dialogs.paging import BACK, NEXT, PREVIOUS, distinct, page_of
 from actors.dialogs.quick import QuickOffer
 from actors.dialogs.state import Answered, Chose, Event, Heard, Step, Unsupported, goto, stay
 from actors.dialogs.visit import Visit
-from actors.dialogs.wording import party, shown
+from actors.dialogs.wording import own_party, shown
+from actors.dialogs.words import joined
 from channels.message import Choice, OutboundMessage
 from credex.model import Account, AccountId
 from runtime.turn import Turn
@@ -35,7 +36,7 @@ class ChoosingAccount(msgspec.Struct, frozen=True, tag=True, kw_only=True):
         rows = tuple(_row(account, title) for account, title in zip(page.items, titles, strict=True))
         question = texts.CHOOSE_ACCOUNT.format(first_name=shown(self.visit.member.first_name))
         return OutboundMessage(
-            text="\n".join(filter(None, (question, page.label))),
+            text=joined("\n", (question, page.label)),
             choices=(*rows, *page.moves(back=not self.arriving)),
             menu=texts.ACCOUNTS_MENU,
         )
@@ -69,7 +70,7 @@ class ChoosingAccount(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     def _acting_for(self, account_id: AccountId) -> Step:
         visit = self.visit.acting_for(account_id)
         account = visit.account
-        text = texts.NOW_ACTING_FOR.format(account=party(account.name, account.handle))
+        text = texts.NOW_ACTING_FOR.format(account=own_party(account.name, account.handle))
         return Step(state=AtDashboard(visit), says=(text,), opens=self.door)
 
 

@@ -15,6 +15,7 @@ from actors.dialogs.offers import ReviewingOffer, offer_details
 from actors.dialogs.paging import BACK, NEXT, PREVIOUS, page_of
 from actors.dialogs.state import Answered, Chose, Event, Heard, Step, Unsupported, goto, stay
 from actors.dialogs.visit import Visit
+from actors.dialogs.words import joined
 from channels.message import Choice, OutboundMessage
 from credex.model import Offer
 from runtime.turn import Turn
@@ -37,7 +38,7 @@ class BrowsingOffers(msgspec.Struct, frozen=True, tag=True):
         rows = offer_rows(page.items, outgoing={offer.id for offer in self.visit.account.outgoing})
         question = (texts.BROWSE_OFFERS if rows else texts.NO_OPEN_OFFERS).format(account=self.visit.party)
         return OutboundMessage(
-            text="\n".join(filter(None, (question, page.label))),
+            text=joined("\n", (question, page.label)),
             choices=(*rows, *page.moves(back=True)),
             menu=texts.OFFERS_MENU,
         )

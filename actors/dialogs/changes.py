@@ -16,6 +16,7 @@ from actors.dialogs.refusals import ledger, why
 from actors.dialogs.state import Answered, Chose, Event, Heard, Step, Unsupported, ask, goto, stay, wait
 from actors.dialogs.visit import Visit
 from actors.dialogs.wording import named, party
+from actors.dialogs.words import joined
 from channels.message import Choice, OutboundMessage
 from credex.commands import CancelRecurring, ChangeCommand, OpenAccount, RenameAccount
 from credex.model import MemberName
@@ -66,7 +67,7 @@ class _Change(msgspec.Struct, frozen=True):
 
     def _refused(self, refused: Refused) -> str:
         reason = self.wording.refused.get(refused.refusal)
-        return f"{self._told(self.wording.not_done)} {self._told(reason) if reason else why(refused)}"
+        return joined(" ", (self._told(self.wording.not_done), self._told(reason) if reason else why(refused)))
 
 
 class ConfirmingChange(_Change, frozen=True, tag=True):

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from actors.dialogs import texts
-from actors.dialogs.wording import day, moment, shown
+from actors.dialogs.wording import counterparty, day, moment
+from actors.dialogs.words import joined
 from credex.model import Credex, CredexState
 from credex.money import Money
 
@@ -26,13 +27,13 @@ def described(credex: Credex, account: str) -> str:
     sides = texts.CREDEX_GIVEN if given else texts.CREDEX_RECEIVED
     lines = (
         heading,
-        sides.format(account=account, counterparty=shown(credex.counterparty)),
+        sides.format(account=account, counterparty=counterparty(credex.counterparty)),
         _terms(credex),
         _STATES[credex.state],
         *_amounts(credex),
         *_moments(credex),
     )
-    return "\n".join(lines)
+    return joined("\n", lines)
 
 
 def _terms(credex: Credex) -> str:

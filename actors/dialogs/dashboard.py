@@ -4,6 +4,7 @@ It knows the keys of its rows, not the dialogs behind them: choosing a row is a 
 (``actors.dialogs.doors``). A row is shown only if it leads somewhere.
 """
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 import msgspec
@@ -12,6 +13,7 @@ from actors.dialogs import texts
 from actors.dialogs.state import Answered, Chose, Event, Heard, Step, Unsupported, stay
 from actors.dialogs.visit import Visit
 from actors.dialogs.wording import count, party
+from actors.dialogs.words import Words, brief
 from channels.message import Choice, OutboundMessage
 from credex.model import Account
 from credex.money import Denomination, Money
@@ -50,10 +52,27 @@ class AtDashboard(msgspec.Struct, frozen=True, tag=True):
             _notices(self.visit),
         )
         return OutboundMessage(
-            text="\n\n".join(filter(None, paragraphs)),
+            text=Words("\n\n".join(filter(None, paragraphs)), self._briefly),
             choices=(*_credex_rows(account), *_member_rows(self.visit)),
             menu=texts.DASHBOARD_MENU,
         )
+
+    def _briefly(self) -> str:
+        """The same figures, of debts only those there are."""
+        account, left = self.visit.account, self.visit.member.remaining_usd
+        balances = account.balances
+        debts = (
+            texts.SMS_OWES.format(amount=abs(balances.payables)) if balances.payables.amount else "",
+            texts.SMS_OWED.format(amount=abs(balances.receivables)) if balances.receivables.amount else "",
+            texts.SMS_NET.format(amount=balances.net_assets),
+        )
+        lines = (
+            texts.SMS_SECURED.format(account=brief(self.visit.party), amounts=", ".join(_held(account))),
+            ", ".join(filter(None, debts)),
+            "" if left is None else texts.SMS_LEFT.format(amount=Money(left, Denomination.USD)),
+            ", ".join(_open(account)),
+        )
+        return "\n".join(filter(None, lines))
 
     def on(self, event: Event, turn: Turn) -> Step:  # noqa: ARG002 - every state has this shape
         """A row opens a door; anything else is asked again."""
@@ -69,9 +88,19 @@ class AtDashboard(msgspec.Struct, frozen=True, tag=True):
 
 
 def _secured(account: Account) -> str:
+    return "\n".join((texts.SECURED, *_held(account)))
+
+
+def _held(account: Account) -> list[str]:
     held = account.balances.secured
-    lines = [str(money) for money in held] or [str(Money(Decimal(0), account.default_denomination))]
-    return "\n".join((texts.SECURED, *lines))
+    return [str(money) for money in held] or [str(Money(Decimal(0), account.default_denomination))]
+
+
+def _open(account: Account) -> Iterator[str]:
+    if account.incoming:
+        yield count(len(account.incoming), texts.ONE_TO_ANSWER, texts.MANY_TO_ANSWER)
+    if account.outgoing:
+        yield count(len(account.outgoing), texts.ONE_TO_CANCEL, texts.MANY_TO_CANCEL)
 
 
 def _assets(account: Account) -> str:

@@ -40,7 +40,7 @@ from actors.dialogs.states import (
     visit_of,
 )
 from actors.dialogs.wording import short_day
-from actors.dialogs.words import full
+from actors.dialogs.words import brief, full
 from actors.payments import Before, Finding, PaymentState, Said, after
 from channels.message import IdentityChanged, InboundMessage, Notice, OutboundMessage, Preference, Undelivered
 from channels.plain import units
@@ -101,10 +101,10 @@ def hear(
     if isinstance(content, Preference | Undelivered):
         return Moved(position or start(turn), (), None)
     if phone is None:
-        return Moved(start(turn), (OutboundMessage(text=texts.NEED_NUMBER),), None)
+        return Moved(start(turn), (OutboundMessage(text=_alone(texts.NEED_NUMBER, rules)),), None)
     position = position or start(turn)
     if rules.texting is not None and rules.texting.may is May.OFF:
-        return Moved(position, (OutboundMessage(text=texts.SMS_OFF),), None)
+        return Moved(position, (OutboundMessage(text=_alone(texts.SMS_OFF, rules)),), None)
     return _move(position, listen(position, said, content, phone, turn, rules), turn, rules)
 
 
@@ -194,12 +194,12 @@ def recover(position: Position | None, turn: Turn, *, rules: Rules = RULES) -> M
 def held_back(outcome: Outcome, command: MoneyCommand | ChangeCommand) -> str | None:
     """What whoever logs in next is told of a payment or change whose outcome came when nobody was there, if certain."""
     if isinstance(command, ChangeCommand):
-        return _LATE.get(type(outcome))
+        return _kept(_LATE.get(type(outcome)))
     match after(PaymentState.SENT, Said(outcome)):
         case PaymentState.DONE:
-            return _LATE.get(type(outcome))
+            return _kept(_LATE.get(type(outcome)))
         case PaymentState.REFUSED:
-            return news(Settlement(command=command, finding=Finding.NOT_DONE, reference="", member=None))
+            return full(news(Settlement(command=command, finding=Finding.NOT_DONE, reference="", member=None)))
         case (
             PaymentState.INTENT | PaymentState.SENT | PaymentState.UNKNOWN | PaymentState.SETTLED | PaymentState.PARKED
         ):
@@ -263,7 +263,7 @@ def _move(position: Position, step: Step, turn: Turn, rules: Rules) -> Moved:
     if rules.texting is not None:
         step = _as_texts_may(position, step, turn, rules.texting)
     # Every class with the shape of a State is in AnyState, which a test sees to.
-    state = _storable(cast("AnyState", step.state))
+    state = _storable(cast("AnyState", step.state), rules)
     prompt = state.prompt() if step.prompts else None
     if prompt is None:
         screen = position.screen if state == position.state else ""
@@ -315,11 +315,19 @@ def _texted(position: Position, step: Step, state: AnyState) -> Texted:
     return Texted(page=page, wrong=wrong, rests=known.rests)
 
 
-def _storable(state: AnyState) -> AnyState:
+def _storable(state: AnyState, rules: Rules) -> AnyState:
     """What is kept to be said later is kept as it will be said: a plain string."""
     if isinstance(state, LoggingIn) and state.notes:
-        return msgspec.structs.replace(state, notes=tuple(map(full, state.notes)))
+        return msgspec.structs.replace(state, notes=tuple(_alone(each, rules) for each in state.notes))
     return state
+
+
+def _alone(words: str, rules: Rules) -> str:
+    return full(words) if rules.texting is None else brief(words)
+
+
+def _kept(words: str | None) -> str | None:
+    return None if words is None else full(words)
 
 
 def _through_door(step: Step, turn: Turn, busy: str | None) -> Step:

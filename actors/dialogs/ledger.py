@@ -15,6 +15,7 @@ from actors.dialogs.refusals import ledger, why
 from actors.dialogs.state import Answered, Chose, Event, Heard, Step, Unsupported, ask, goto, stay, wait
 from actors.dialogs.visit import Visit
 from actors.dialogs.wording import moment, shown
+from actors.dialogs.words import joined
 from channels.message import Choice, OutboundMessage
 from credex.commands import ReadCredex, ReadLedger
 from credex.model import Credex, LedgerEntry, OfferId
@@ -59,7 +60,7 @@ class ReadingLedger(msgspec.Struct, frozen=True, tag=True):
                     return _read(self.visit, ledger_pages.newest(self.turning.shown), texts.ENTRIES_MOVED)
                 return goto(ShowingLedger(self.visit, page))
             case Refused():
-                return self._unread(f"{texts.ENTRIES_REFUSED} {why(outcome)}")
+                return self._unread(joined(" ", (texts.ENTRIES_REFUSED, why(outcome))))
             case Unavailable() | Unclear() | NotAMember() | Success():
                 return self._unread(texts.ENTRIES_UNREAD.format(ledger=ledger(outcome)))
 
@@ -83,7 +84,7 @@ class ShowingLedger(msgspec.Struct, frozen=True, tag=True):
         heading = texts.ENTRIES_OF if rows else texts.NO_ENTRIES
         label = texts.ENTRIES_PAGE.format(page=page.number) if page.more or page.number > 1 else ""
         return OutboundMessage(
-            text="\n".join(filter(None, (heading.format(account=self.visit.party), label))),
+            text=joined("\n", (heading.format(account=self.visit.party), label)),
             choices=(*rows, *moves(following=page.more, preceding=page.number > 1, back=True)),
             menu=texts.ENTRIES_MENU,
         )
@@ -133,7 +134,7 @@ class ReadingEntry(msgspec.Struct, frozen=True, tag=True):
             case CredexRead(credex):
                 return goto(ShowingEntry(self.visit, self.page, credex))
             case Refused():
-                return goto(page, f"{texts.ENTRY_REFUSED} {why(outcome)}")
+                return goto(page, joined(" ", (texts.ENTRY_REFUSED, why(outcome))))
             case Unavailable() | Unclear() | NotAMember() | Success():
                 return goto(page, texts.ENTRY_UNREAD.format(ledger=ledger(outcome)))
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from actors.dialogs import texts
 from actors.dialogs.visit import Visit
-from actors.dialogs.wording import party
+from actors.dialogs.wording import own_party
 from credex.model import AccountKind
 from credex.money import Denomination, Money
 
@@ -38,7 +38,7 @@ def _cover(visit: Visit, amount: Money) -> str | None:
     account = visit.account
     if account.kind in _SECURES_ITSELF:
         return None
-    name = party(account.name, account.handle)
+    name = own_party(account.name, account.handle)
     held = [money for money in account.balances.secured if money.denomination is amount.denomination]
     available = Money(sum((money.amount for money in held), Decimal(0)), amount.denomination)
     if amount.amount <= available.amount:

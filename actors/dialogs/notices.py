@@ -18,8 +18,11 @@ import msgspec
 
 from actors.dialogs import texts
 from actors.dialogs.greetings import plain_word
+from actors.dialogs.wording import brief_name
+from actors.dialogs.words import Words, brief, full, joined
 from channels.message import Choice, IdentityChanged, InboundMessage, Notice, OutboundMessage, Peer
-from channels.plain import one_line
+from channels.plain import by_words, one_line
+from channels.sms.wording import plain
 
 ONCE_FOR = timedelta(minutes=10)
 """So long after a notice the same one is taken for a repeat, unless its caller has given it a key of its own."""
@@ -37,6 +40,7 @@ BUTTON = f"{_SCREEN}.{_VIEW}"
 
 _WITHOUT_BUTTONS = frozenset({"sms"})
 _MOST_REMEMBERED = 64
+_ROOM_FOR_ALL, _ROOM_FOR_MESSAGE = 255, 225
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -71,12 +75,20 @@ class Lately(msgspec.Struct, frozen=True):
 
     def telling(self, notice: Notice, peer: Peer, now: datetime) -> OutboundMessage:
         """The message to send."""
-        text = texts.NOTICE.format(name=notice.name, message=notice.text)
+        name = Words(notice.name, lambda: brief_name(notice.name))
+        message = Words(notice.text, lambda: _shortened(notice.text, _ROOM_FOR_MESSAGE))
+        told = texts.NOTICE.format(name=name, message=message)
         if peer.channel in _WITHOUT_BUTTONS:
-            return OutboundMessage(text=f"{text}\n{texts.NOTICE_TYPED}")
+            return OutboundMessage(text=brief(joined("\n", (told, texts.NOTICE_TYPED))))
+        text = full(told)
         if now - self.heard.get(_line(peer), _NEVER) < SERVICE_WINDOW:
             return OutboundMessage(text=text, choices=(Choice(key=_VIEW, title=texts.NOTICE_VIEW),), screen=_SCREEN)
         return OutboundMessage(text=text, template=TEMPLATE, parameters=(one_line(notice.name), one_line(notice.text)))
+
+
+def _shortened(message: str, room: int) -> str:
+    """As much as a text message has room for, whole words only: what it is about is seen in the list of offers."""
+    return by_words(one_line(plain(message)), room)
 
 
 def is_notice(message: OutboundMessage) -> bool:
@@ -87,7 +99,7 @@ def is_notice(message: OutboundMessage) -> bool:
 def by_text(message: OutboundMessage) -> OutboundMessage | None:
     """The same words where there are neither buttons nor templates; ``None`` for a screen, which asks something."""
     if is_notice(message):
-        return OutboundMessage(text=f"{message.text}\n{texts.NOTICE_TYPED}")
+        return OutboundMessage(text=f"{_shortened(message.text, _ROOM_FOR_ALL)}\n{texts.NOTICE_TYPED}")
     return None if message.choices or message.screen else OutboundMessage(text=message.text)
 
 

@@ -17,6 +17,7 @@ from actors.dialogs.signing import AskingDueDate, SigningOffer
 from actors.dialogs.state import Answered, Chose, Event, Heard, Step, Unsupported, ask, goto, stay, wait
 from actors.dialogs.visit import Visit
 from actors.dialogs.wording import count
+from actors.dialogs.words import joined
 from channels.message import Choice, OutboundMessage
 from channels.plain import units
 from credex.commands import FindAccount, OfferCredex
@@ -62,7 +63,7 @@ class AskingAmount(msgspec.Struct, frozen=True, tag=True):
             texts.OFFERING_TO.format(handle=self.handle) if self.handle else "",
             texts.ASK_AMOUNT.format(account=self.visit.party, denomination=denomination),
         )
-        return OutboundMessage(text="\n".join(filter(None, lines)))
+        return OutboundMessage(text=joined("\n", lines))
 
     def on(self, event: Event, turn: Turn) -> Step:
         """An amount the account can offer, or what is wrong with it. A handle typed here is kept."""

@@ -20,7 +20,8 @@ from actors.dialogs.refusals import ledger, why
 from actors.dialogs.settling import Settlement
 from actors.dialogs.state import Answered, Chose, Event, Heard, Step, Unsupported, ask, goto, stay, wait
 from actors.dialogs.visit import Visit
-from actors.dialogs.wording import count, full_day, shown
+from actors.dialogs.wording import count, counterparty, due_day
+from actors.dialogs.words import joined
 from actors.payments import Before, Finding
 from channels.message import Choice, OutboundMessage
 from credex.model import Account, Offer
@@ -63,7 +64,7 @@ class PickingOffer(msgspec.Struct, frozen=True, tag=True, kw_only=True):
         rows = offer_rows(page.items, outgoing={offer.id for offer in self.visit.account.outgoing})
         question = self.act.wording.pick.format(account=self.visit.party) if rows else texts.NO_OFFERS
         return OutboundMessage(
-            text="\n".join(filter(None, (question, page.label))),
+            text=joined("\n", (question, page.label)),
             choices=(*rows, *self._all_of_them(page), *page.moves(back=True)),
             menu=texts.OFFERS_MENU,
         )
@@ -128,7 +129,7 @@ class _AboutOffer(msgspec.Struct, frozen=True):
         return Act.of(self.command)
 
     def _told(self, text: str, **more: str) -> str:
-        names = {"counterparty": shown(self.offer.counterparty), "account": self.visit.party}
+        names = {"counterparty": counterparty(self.offer.counterparty), "account": self.visit.party}
         return text.format(amount=self.offer.amount, **names, **more)
 
 
@@ -142,7 +143,7 @@ class ReviewingOffer(_AboutOffer, frozen=True, tag=True):
         details = offer_details(self.offer, self.visit, outgoing=self.act.outgoing)
         wording = self.act.wording
         return OutboundMessage(
-            text=f"{details}\n{wording.sure}",
+            text=joined("\n", (details, wording.sure)),
             choices=(
                 Choice(key="confirm", title=wording.yes, says=("yes", "y", "ok", "okay", "confirm", *wording.says)),
                 Choice(key="cancel", title=texts.GO_BACK, says=("no", "n", "back")),
@@ -189,7 +190,7 @@ class SubmittingAnswer(_AboutOffer, frozen=True, tag=True):
             case OfferAccepted(account=account) | OfferDeclined(account=account) | OfferCancelled(account=account):
                 return self._done(account)
             case Refused(refusal) if refusal not in BY_READING:
-                text = f"{self._told(self.act.wording.not_done)} {why(outcome)}"
+                text = joined(" ", (self._told(self.act.wording.not_done), why(outcome)))
                 return goto(AtDashboard(self.visit.outdated()), text)
             case Unavailable():
                 return goto(AtDashboard(self.visit), self._told(texts.ANSWER_UNSENT, ledger=ledger(outcome)))
@@ -223,7 +224,7 @@ class SettlingAnswer(_AboutOffer, frozen=True, tag=True):
             case Finding.DONE:
                 return list_or_home(visit.without_offer(self.offer.id), self.act, self._told(wording.settled))
             case Finding.GONE:
-                text = f"{self._told(wording.not_done)} {texts.REFUSED_GONE}"
+                text = joined(" ", (self._told(wording.not_done), texts.REFUSED_GONE))
                 return list_or_home(visit.without_offer(self.offer.id), self.act, text)
             case Finding.NOT_DONE:
                 return goto(ReviewingOffer(visit, self.command, self.offer), self._told(wording.not_done))
@@ -243,8 +244,8 @@ def offer_details(offer: Offer, visit: Visit, *, outgoing: bool) -> str:
     """An offer in full."""
     return (texts.REVIEW_OUTGOING if outgoing else texts.REVIEW_INCOMING).format(
         amount=offer.amount,
-        terms=texts.TERMS_PROMISED.format(day=full_day(offer.due)) if offer.due else terms(offer),
-        counterparty=shown(offer.counterparty),
+        terms=texts.TERMS_PROMISED.format(day=due_day(offer.due)) if offer.due else terms(offer),
+        counterparty=counterparty(offer.counterparty),
         account=visit.party,
     )
 

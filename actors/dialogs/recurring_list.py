@@ -16,6 +16,7 @@ from actors.dialogs.refusals import ledger
 from actors.dialogs.state import Answered, Chose, Event, Heard, Step, Unsupported, ask, goto, stay, wait
 from actors.dialogs.visit import Kept, Visit
 from actors.dialogs.wording import day, shown
+from actors.dialogs.words import full, joined
 from channels.message import Choice, OutboundMessage
 from credex.commands import CancelRecurring, ReadRecurring
 from credex.model import Recurring
@@ -112,7 +113,7 @@ class PickingRecurring(msgspec.Struct, frozen=True, tag=True):
         rows = tuple(_row(one, title) for one, title in zip(self.found, titles, strict=True))
         question = texts.PICK_RECURRING if rows else texts.NO_RECURRING
         return OutboundMessage(
-            text="\n".join(filter(None, (question.format(account=self.visit.party), page.label))),
+            text=joined("\n", (question.format(account=self.visit.party), page.label)),
             choices=(*rows, *page.moves(back=True)),
             menu=texts.RECURRING_MENU,
         )
@@ -143,7 +144,7 @@ class PickingRecurring(msgspec.Struct, frozen=True, tag=True):
             start=day(one.now.next_run),
             receiver=shown(one.kept.receiver, 2 * _HINT_LIMIT),
         )
-        return goto(ConfirmingChange(self.visit, command, terms=terms))
+        return goto(ConfirmingChange(self.visit, command, terms=full(terms)))
 
 
 def at_recurring(visit: Visit) -> Step:

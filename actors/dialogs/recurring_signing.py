@@ -13,7 +13,7 @@ from actors.dialogs.settling import Settlement
 from actors.dialogs.state import Answered, Chose, Event, Heard, Step, Unsupported, ask, goto, stay, wait
 from actors.dialogs.visit import Visit
 from actors.dialogs.wording import day, party
-from actors.dialogs.words import full
+from actors.dialogs.words import full, joined
 from actors.payments import Before, Finding
 from channels.message import Choice, OutboundMessage
 from credex.commands import SetUpRecurring
@@ -103,7 +103,7 @@ class SubmittingRecurring(_Repeating, frozen=True, tag=True):
             case RecurringSetUp(recurring):
                 return home_with(self.visit, self._set_up(recurring))
             case Refused(refusal) if refusal not in BY_READING:
-                text = f"{self._told(texts.RECURRING_NOT_SET_UP)} {why(outcome)}"
+                text = joined(" ", (self._told(texts.RECURRING_NOT_SET_UP), why(outcome)))
                 return goto(AtDashboard(self.visit.outdated()), text)
             case Unavailable():
                 return goto(AtDashboard(self.visit), self._told(texts.RECURRING_UNSENT, ledger=ledger(outcome)))
@@ -112,7 +112,7 @@ class SubmittingRecurring(_Repeating, frozen=True, tag=True):
 
     def _set_up(self, recurring: Recurring) -> str:
         agreed = self._told(texts.RECURRING_AGREED_FIRST) if recurring.status == WAITS else ""
-        return f"{self._told(texts.RECURRING_SET_UP)} {agreed}".rstrip()
+        return joined(" ", (self._told(texts.RECURRING_SET_UP), agreed))
 
 
 class SettlingRecurring(_Repeating, frozen=True, tag=True):

@@ -9,8 +9,9 @@ If its answer is lost, what became of each is read from the ledger and from the 
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
+from functools import partial
 
 import msgspec
 
@@ -23,7 +24,8 @@ from actors.dialogs.refusals import ledger, why
 from actors.dialogs.settling import Settlement
 from actors.dialogs.state import Answered, Chose, Event, Heard, Step, Unsupported, ask, goto, stay, wait
 from actors.dialogs.visit import Visit
-from actors.dialogs.wording import count, day, shown
+from actors.dialogs.wording import count, counterparty, day
+from actors.dialogs.words import Words, brief, joined
 from actors.payments import Before, Finding
 from channels.message import Choice, OutboundMessage
 from channels.plain import units
@@ -47,6 +49,9 @@ _DATES = 5
 
 _LISTED = 600
 """A list of offers is not longer, in UTF-16 units, so that what is said before it and after it fits on the screen."""
+
+_LISTED_BRIEFLY = 110
+"""The same of a text message, where it fits with what is said before it into two segments."""
 
 
 class _Several(msgspec.Struct, frozen=True):
@@ -76,12 +81,10 @@ class SigningSeveral(_Several, frozen=True, tag=True):
         offers, waiting = self.offers, len(self.visit.account.incoming)
         lines = [self._told(texts.CONFIRM_ALL)]
         if waiting > len(offers):
-            lines.append(
-                self._told(texts.THE_OLDEST, waiting=count(waiting, texts.ONE_TO_ANSWER, texts.MANY_TO_ANSWER))
-            )
-        lines += [*_totals(offers), *_terms(offers), self._told(texts.SURE_ALL)]
+            lines.append(self._told(texts.THE_OLDEST, waiting=_waiting(waiting)))
+        lines += [*_totals(offers), _terms(offers), self._told(texts.SURE_ALL)]
         return OutboundMessage(
-            text="\n".join(lines),
+            text=joined("\n", lines),
             choices=(
                 Choice(key="confirm", title=texts.YES_ALL, says=("yes", "y", "ok", "okay", "confirm")),
                 Choice(key="cancel", title=texts.GO_BACK, says=("no", "n", "back")),
@@ -126,7 +129,7 @@ class SubmittingSeveral(_Several, frozen=True, tag=True):
             case OffersAccepted():
                 return self._done(outcome)
             case Refused(refusal) if refusal not in BY_READING:
-                text = f"{self._told(texts.ALL_NOT_ACCEPTED)} {why(outcome)}"
+                text = joined(" ", (self._told(texts.ALL_NOT_ACCEPTED), why(outcome)))
                 return goto(AtDashboard(self.visit.outdated()), text)
             case Unavailable():
                 return goto(AtDashboard(self.visit), self._told(texts.ALL_UNSENT, ledger=ledger(outcome)))
@@ -141,7 +144,7 @@ class SubmittingSeveral(_Several, frozen=True, tag=True):
         }
         text = self._told(texts.ALL_TOLD, told=_counted(counts))
         visit = self.visit.with_account(outcome.account).without_offers({*outcome.accepted, *outcome.already})
-        return _rest(visit, text + _listed(texts.NOT_AMONG_THEM, self._those(outcome.failed)))
+        return _rest(visit, joined("\n", (text, _listed(texts.NOT_AMONG_THEM, self._those(outcome.failed)))))
 
 
 class SettlingSeveral(_Several, frozen=True, tag=True):
@@ -183,8 +186,8 @@ class SettlingSeveral(_Several, frozen=True, tag=True):
             texts.N_GONE: len(gone),
         }
         told = self._told(texts.ALL_TOLD, told=_counted(counts))
-        text = texts.ALL_SETTLED.format(told=told) + _listed(texts.GONE_AMONG_THEM, self._those(gone))
-        return _rest(visit.without_offers(accepted), text)
+        listed = _listed(texts.GONE_AMONG_THEM, self._those(gone))
+        return _rest(visit.without_offers(accepted), joined("\n", (texts.ALL_SETTLED.format(told=told), listed)))
 
 
 def accept_all(visit: Visit) -> Step:
@@ -223,20 +226,27 @@ def _totals(offers: Sequence[Offer]) -> Iterator[str]:
             yield texts.TOTAL.format(amount=total, offers=_offers(len(amounts)))
 
 
-def _terms(offers: Sequence[Offer]) -> Iterator[str]:
+def _terms(offers: Sequence[Offer]) -> str:
+    """On which terms, a line each."""
+    shorter = partial(_terms_told, offers, most=1, many=str)
+    return Words("\n".join(_terms_told(offers, most=_DATES, many=_offers)), lambda: "\n".join(map(brief, shorter())))
+
+
+def _terms_told(offers: Sequence[Offer], *, most: int, many: Callable[[int], str]) -> Iterator[str]:
+    """More than ``most`` due dates are told as the first and the last. ``many`` puts a number of offers into words."""
     secured = sum(offer.secured for offer in offers)
     dates = Counter(offer.due for offer in offers if not offer.secured and offer.due)
     undated = len(offers) - secured - dates.total()
     if secured:
-        yield texts.OF_THEM_SECURED.format(offers=_offers(secured))
-    if len(dates) > _DATES:
+        yield texts.OF_THEM_SECURED.format(offers=many(secured))
+    if len(dates) > most:
         within = {"first": day(min(dates)), "last": day(max(dates))}
-        yield texts.OF_THEM_DUE_WITHIN.format(**within, offers=_offers(dates.total()))
+        yield texts.OF_THEM_DUE_WITHIN.format(**within, offers=many(dates.total()))
     else:
-        for due, many in sorted(dates.items()):
-            yield texts.OF_THEM_DUE.format(day=day(due), offers=_offers(many))
+        for due, number in sorted(dates.items()):
+            yield texts.OF_THEM_DUE.format(day=day(due), offers=many(number))
     if undated:
-        yield texts.OF_THEM_UNDATED.format(offers=_offers(undated))
+        yield texts.OF_THEM_UNDATED.format(offers=many(undated))
 
 
 def _offers(many: int) -> str:
@@ -248,15 +258,26 @@ def _counted(counts: dict[str, int]) -> str:
     return ", ".join(text.format(count=many) for text, many in counts.items() if many)
 
 
+def _waiting(many: int) -> str:
+    return Words(count(many, texts.ONE_TO_ANSWER, texts.MANY_TO_ANSWER), lambda: str(many))
+
+
 def _listed(heading: str, offers: Sequence[Offer]) -> str:
     """The heading and a line each, as many as fit and the number of the rest; nothing for none. No line is cut."""
+    lines = [
+        texts.LISTED_OFFER.format(amount=offer.amount, counterparty=counterparty(offer.counterparty))
+        for offer in offers
+    ]
+    return Words(_list(heading, lines, _LISTED), lambda: _list(brief(heading), [*map(brief, lines)], _LISTED_BRIEFLY))
+
+
+def _list(heading: str, offers: Sequence[str], limit: int) -> str:
     lines: list[str] = []
     length = 0
-    for offer in offers:
-        line = texts.LISTED_OFFER.format(amount=offer.amount, counterparty=shown(offer.counterparty))
+    for line in offers:
         length += units(line) + 1
-        if length > _LISTED:
+        if length > limit:
             lines.append(texts.MORE_OFFERS.format(count=len(offers) - len(lines)))
             break
         lines.append(line)
-    return "\n".join(("", heading, *lines)) if lines else ""
+    return "\n".join((heading, *lines)) if lines else ""

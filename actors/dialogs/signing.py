@@ -18,7 +18,8 @@ from actors.dialogs.refusals import ledger, why
 from actors.dialogs.settling import Settlement
 from actors.dialogs.state import Answered, Chose, Event, Heard, Step, Unsupported, ask, goto, stay, wait
 from actors.dialogs.visit import Visit
-from actors.dialogs.wording import count, day, full_day, party
+from actors.dialogs.wording import count, day, due_day, full_day, near_day, party
+from actors.dialogs.words import joined
 from actors.payments import Before, Finding
 from channels.message import Choice, OutboundMessage
 from credex.commands import OfferCredex
@@ -49,7 +50,7 @@ class AskingDueDate(msgspec.Struct, frozen=True, tag=True):
 
     def prompt(self) -> OutboundMessage:
         """The question, with a few days to choose from."""
-        earliest, latest = map(full_day, window(self.today))
+        earliest, latest = map(near_day, window(self.today))
         example = self.today + timedelta(weeks=_WEEKS_TO_CHOOSE[1])
         back = Choice(key=BACK, title=texts.ROW_BACK, section=texts.SECTION_MORE, says=("back", "dashboard"))
         return OutboundMessage(
@@ -116,9 +117,12 @@ class _Signed(msgspec.Struct, frozen=True):
         words = {
             "issuer": self.visit.party,
             "receiver": party(self.receiver.name, self.receiver.handle),
-            "terms": texts.TERMS_PROMISED.format(day=full_day(due)) if due else texts.TERMS_SECURED,
+            "terms": texts.TERMS_PROMISED.format(day=due_day(due)) if due else texts.TERMS_SECURED,
         }
         return text.format(amount=self.command.amount, **words, **more)
+
+    def _refused(self, refused: Refused) -> str:
+        return joined(" ", (self._told(texts.OFFER_NOT_MADE), why(refused)))
 
     def _due_again(self, turn: Turn, *says: str) -> Step:
         """Ask anew when it is due, with everything else kept."""
@@ -187,12 +191,9 @@ class SubmittingOffer(_Signed, frozen=True, tag=True):
                 visit = self.visit.spent(self.command.amount).with_account(account)
                 return home_with(visit, self._told(texts.OFFER_MADE))
             case Refused(Refusal.DUE_DATE) if self.command.due:
-                return self._due_again(turn, f"{self._told(texts.OFFER_NOT_MADE)} {why(outcome)}")
+                return self._due_again(turn, self._refused(outcome))
             case Refused():
-                return goto(
-                    AtDashboard(self.visit.outdated()),
-                    f"{self._told(texts.OFFER_NOT_MADE)} {why(outcome)}",
-                )
+                return goto(AtDashboard(self.visit.outdated()), self._refused(outcome))
             case Unavailable():
                 return goto(AtDashboard(self.visit), self._told(texts.OFFER_UNSENT, ledger=ledger(outcome)))
             case Unclear() | NotAMember() | Success():

@@ -13,13 +13,14 @@ from datetime import timedelta
 
 import msgspec
 
-from actors.dialogs import briefs, texts
+from actors.dialogs import texts
+from actors.dialogs.brief_rows import also_named, row
 from actors.dialogs.dashboard import AtDashboard
 from actors.dialogs.states import CONSENT, SETTLING, SIGNING, WAITING, AnyState, Position, visit_of
 from actors.dialogs.words import brief
 from channels.message import Choice, OutboundMessage
 from channels.plain import heard, read_choice
-from channels.sms.menu import Labels, Page, digits_in, fits, number_in, pages
+from channels.sms.menu import Labels, Page, digits_in, fits, in_parts, number_in, pages
 from channels.sms.wording import plain
 
 TRIES = 3
@@ -30,8 +31,7 @@ REST = timedelta(hours=1)
 
 _CODE_DIGITS = 4
 _SIGNS = re.compile(r"(?:pay|ok|sign)\W*(\S[\S ]*?)\W*", re.IGNORECASE)
-_ROWS = {getattr(texts, name): row for name, row in briefs.ROWS.items()}
-_LABELS = Labels(more=texts.SMS_MORE, back=texts.SMS_BACK, rows=_ROWS)
+_LABELS = Labels(more=texts.SMS_MORE, back=texts.SMS_BACK, row=row)
 
 
 def code_of(screen: str, question: str) -> str:
@@ -49,7 +49,7 @@ def code_in(typed: str) -> str | None:
 
 def page_of(position: Position) -> Page:
     """The page that was shown last: what numbers mean is what they meant there."""
-    laid = _laid_out(position.state, position.state.prompt(), position.screen)
+    laid = laid_out(position.state, position.state.prompt(), position.screen)
     return laid[min(position.texted.page, len(laid) - 1)]
 
 
@@ -64,18 +64,23 @@ def messages(says: tuple[str, ...], prompt: OutboundMessage | None, position: Po
     """What is said and the page of the screen that follows, in one message if it is not too long for that."""
     told = "\n".join(filter(None, (plain(brief(each)) for each in says)))
     if prompt is None:
-        return (OutboundMessage(text=told),) if told else ()
-    laid = _laid_out(position.state, prompt, position.screen)
+        return _told(told)
+    laid = laid_out(position.state, prompt, position.screen)
     shown = OutboundMessage(text=laid[min(position.texted.page, len(laid) - 1)].text, screen=position.screen)
     if not told:
         return (shown,)
     together = f"{told}\n{shown.text}"
     if fits(together):
         return (msgspec.structs.replace(shown, text=together),)
-    return (OutboundMessage(text=told), shown)
+    return (*_told(told), shown)
 
 
-def _laid_out(state: AnyState, prompt: OutboundMessage, screen: str) -> tuple[Page, ...]:
+def _told(text: str) -> tuple[OutboundMessage, ...]:
+    return tuple(OutboundMessage(text=part) for part in in_parts(text)) if text else ()
+
+
+def laid_out(state: AnyState, prompt: OutboundMessage, screen: str) -> tuple[Page, ...]:
+    """All pages of the screen with this nonce."""
     text, choices, last = brief(prompt.text), prompt.choices, ""
     kind = type(state)
     if kind in CONSENT:
@@ -87,5 +92,5 @@ def _laid_out(state: AnyState, prompt: OutboundMessage, screen: str) -> tuple[Pa
 
 
 def _with_row(choice: Choice) -> Choice:
-    row = _ROWS.get(choice.title)
-    return msgspec.structs.replace(choice, says=(*choice.says, row)) if row else choice
+    title = also_named(choice.title)
+    return msgspec.structs.replace(choice, says=(*choice.says, title)) if title else choice

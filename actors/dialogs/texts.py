@@ -702,6 +702,9 @@ SMS_HELP = "Credex: your account by SMS. Send MENU to begin, STOP to get no more
 SMS_STOPPED = "You will get no more notices from credex here. Send START to get them again."
 SMS_STARTED = "You will get notices from credex here. Send MENU to see your account."
 SMS_STAMP = "Ref {reference} {at}"
+SMS_SECURED = "{account} secured {amounts}"
+SMS_OWES, SMS_OWED, SMS_NET = "owes {amount}", "owed {amount}", "net {amount}"
+SMS_LEFT = "Left today {amount}"
 
 # One payment at a time
 BUSY_SENDING = (

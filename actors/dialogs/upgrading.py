@@ -15,7 +15,8 @@ from actors.dialogs.refusals import ledger, why
 from actors.dialogs.settling import Settlement
 from actors.dialogs.state import Answered, Chose, Event, Heard, Step, Unsupported, ask, goto, stay, wait
 from actors.dialogs.visit import Visit
-from actors.dialogs.wording import party
+from actors.dialogs.wording import own_party
+from actors.dialogs.words import joined
 from actors.payments import Before, Finding
 from actors.settlement import CHARGE
 from channels.message import Choice, OutboundMessage
@@ -43,10 +44,10 @@ class LookingAtTier(msgspec.Struct, frozen=True, tag=True):
         if self.visit.member.tier < _PAID_TIER and payer is None:
             paragraphs.append(texts.TIER_NOT_PAYABLE)
         elif self.visit.member.tier < _PAID_TIER and payer is not None:
-            account = party(payer.name, payer.handle)
+            account = own_party(payer.name, payer.handle)
             paragraphs.append(texts.TIER_OFFERED.format(price=CHARGE, account=account))
             choices.insert(0, Choice(key="upgrade", title=texts.UPGRADE_NOW, says=("yes", "y", "upgrade")))
-        return OutboundMessage(text="\n\n".join(paragraphs), choices=tuple(choices))
+        return OutboundMessage(text=joined("\n\n", paragraphs), choices=tuple(choices))
 
     def on(self, event: Event, turn: Turn) -> Step:  # noqa: ARG002 - every state has this shape
         """Go on to the consent, or back."""
@@ -76,7 +77,7 @@ class _Upgrade(msgspec.Struct, frozen=True):
         return self.visit.member.account(self.command.account) or self.visit.account
 
     def _told(self, text: str, **more: str) -> str:
-        account = party(self._payer.name, self._payer.handle)
+        account = own_party(self._payer.name, self._payer.handle)
         return text.format(price=CHARGE, account=account, **more)
 
 
@@ -135,7 +136,7 @@ class SubmittingUpgrade(_Upgrade, frozen=True, tag=True):
                 return home_with(self.visit.outdated(), self._told(texts.UPGRADED, tier=str(tier)))
             case Refused(refusal):
                 reason = self._told(texts.UPGRADE_NO_COVER) if refusal is Refusal.NO_COVER else why(outcome)
-                return goto(AtDashboard(self.visit.outdated()), f"{texts.NOT_UPGRADED} {reason}")
+                return goto(AtDashboard(self.visit.outdated()), joined(" ", (texts.NOT_UPGRADED, reason)))
             case Unavailable():
                 return goto(AtDashboard(self.visit), self._told(texts.UPGRADE_UNSENT, ledger=ledger(outcome)))
             case Unclear() | NotAMember() | Success():
@@ -182,7 +183,7 @@ def payer_of(member: Member) -> Account | None:
 def _rights(member: Member) -> str:
     name = texts.TIER_NAMES.get(member.tier)
     told = texts.TIER_NAMED.format(tier=member.tier, name=name) if name else texts.TIER.format(tier=member.tier)
-    return f"{told}\n{texts.TIER_RIGHTS[min(max(member.tier, 1), max(texts.TIER_RIGHTS))]}"
+    return joined("\n", (told, texts.TIER_RIGHTS[min(max(member.tier, 1), max(texts.TIER_RIGHTS))]))
 
 
 def _allowance(member: Member) -> str:
@@ -190,4 +191,4 @@ def _allowance(member: Member) -> str:
         return texts.TIER_UNLIMITED
     left = texts.TIER_LEFT.format(left=Money(member.remaining_usd, Denomination.USD))
     daily = _DAILY.get(member.tier)
-    return f"{texts.TIER_DAILY.format(daily=daily)}\n{left}" if daily else left
+    return joined("\n", (texts.TIER_DAILY.format(daily=daily), left)) if daily else left

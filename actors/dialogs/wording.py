@@ -19,6 +19,7 @@ _NAME_LIMIT = 60
 _BRIEF_NAME_LIMIT = 20
 _HANDLE_LIMIT = 32
 _REASON_LIMIT = 300
+_BRIEF_REASON_LIMIT = 80
 
 
 def shown(name: str, limit: int = _NAME_LIMIT) -> str:
@@ -27,15 +28,15 @@ def shown(name: str, limit: int = _NAME_LIMIT) -> str:
 
 
 def said(reason: str) -> str:
-    """credex-core's own sentence."""
-    return shown(reason, _REASON_LIMIT)
+    """credex-core's own sentence; in brief it is cut sooner."""
+    return Words(shown(reason, _REASON_LIMIT), lambda: shown(plain(reason), _BRIEF_REASON_LIMIT))
 
 
 def party(name: str, handle: str) -> str:
     """``Tariro Moyo Personal (@tariro)``; in brief, ``Tariro Moyo Perso.. @tariro``."""
     return Words(
         f"{shown(name)} (@{shown(handle, _HANDLE_LIMIT)})",
-        lambda: f"{_brief_name(name)} @{shown(handle, _HANDLE_LIMIT)}",
+        lambda: f"{brief_name(name)} @{shown(handle, _HANDLE_LIMIT)}",
     )
 
 
@@ -46,10 +47,11 @@ def own_party(name: str, handle: str) -> str:
 
 def counterparty(name: str) -> str:
     """Somebody else's name; in brief it is cut."""
-    return Words(shown(name), lambda: _brief_name(name))
+    return Words(shown(name), lambda: brief_name(name))
 
 
-def _brief_name(name: str) -> str:
+def brief_name(name: str) -> str:
+    """Somebody's name in brief: near to the 7-bit alphabet, and cut."""
     return fit(one_line(plain(name)), _BRIEF_NAME_LIMIT, mark="..") or "-"
 
 
@@ -89,6 +91,16 @@ def moment(when: datetime) -> str:
 def full_day(when: date) -> str:
     """``Thursday 5 Mar 2026``."""
     return f"{_WEEKDAYS[when.weekday()]} {day(when)}"
+
+
+def due_day(when: date) -> str:
+    """The same; in brief ``5 Mar 2026``."""
+    return Words(full_day(when), lambda: day(when))
+
+
+def near_day(when: date) -> str:
+    """The same of a day within a few weeks; in brief ``5 Mar``."""
+    return Words(full_day(when), lambda: f"{when.day} {_MONTHS[when.month - 1]}")
 
 
 def count(number: int, one: str, many: str) -> str:

@@ -8,7 +8,11 @@ Only what is said may be ``Words``: what is stored, and what a channel gets, is 
 """
 
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
+from functools import partial
+from string import Formatter
 from typing import Any, Self
+
+_PLAIN = frozenset({str})
 
 
 class Words(str):
@@ -30,11 +34,10 @@ class Words(str):
 
     def format(self, *args: object, **kwargs: object) -> "Words":
         """As ``str.format``, in both lengths."""
+        return Words(str.format(self, *args, **kwargs), partial(self._briefly, args, kwargs))
 
-        def shorter() -> str:
-            return self.brief.format(*map(_brief, args), **{name: _brief(value) for name, value in kwargs.items()})
-
-        return Words(super().format(*args, **kwargs), shorter)
+    def _briefly(self, args: tuple[object, ...], kwargs: dict[str, object]) -> str:
+        return self.brief.format(*map(_brief, args), **{name: _brief(value) for name, value in kwargs.items()})
 
 
 def both(words: str, shorter: str) -> Words:
@@ -56,7 +59,7 @@ def joined(separator: str, parts: Iterable[str]) -> str:
     """The parts that are not empty, in both lengths."""
     said = tuple(parts)
     whole = separator.join(filter(None, said))
-    if not any(type(part) is not str for part in said):
+    if _PLAIN.issuperset(map(type, said)):
         return whole
     return Words(whole, lambda: separator.join(filter(None, map(brief, said))))
 
@@ -64,16 +67,29 @@ def joined(separator: str, parts: Iterable[str]) -> str:
 def pair(texts: MutableMapping[str, Any], briefs: Mapping[str, Any]) -> None:
     """Give the sentences of a module the brief forms that another one has under the same names.
 
-    A mapping of sentences is paired key by key.
+    A mapping of sentences is paired key by key. A sentence without one that has a place in ``SHORT_PLACES`` keeps the
+    brief form of what is filled in there, unless it is one of the ``HINTS``.
     """
-    for name, shorter in briefs.items():
-        known = texts.get(name)
-        if not name.isupper() or known is None:
+    short, hints = briefs.get("SHORT_PLACES", frozenset()), briefs.get("HINTS", frozenset())
+    for name, known in tuple(texts.items()):
+        if not name.isupper() or name in hints:
             continue
-        if isinstance(shorter, str):
-            texts[name] = both(known, shorter)
-        elif isinstance(shorter, Mapping):
-            texts[name] = {key: both(words, shorter[key]) if key in shorter else words for key, words in known.items()}
+        if isinstance(known, str):
+            texts[name] = _paired(known, briefs.get(name), short)
+        elif isinstance(known, Mapping) and all(isinstance(words, str) for words in known.values()):
+            shorter = briefs.get(name, {})
+            texts[name] = {key: _paired(words, shorter.get(key), short) for key, words in known.items()}
+
+
+def places(words: str) -> frozenset[str]:
+    """What is filled in, by name."""
+    return frozenset(place for _, place, _, _ in Formatter().parse(words) if place is not None)
+
+
+def _paired(words: str, shorter: str | None, short: frozenset[str]) -> str:
+    if shorter is not None:
+        return both(words, shorter)
+    return both(words, words) if places(words) & short else words
 
 
 def _brief(value: object) -> object:

@@ -7,12 +7,12 @@ last: ``Page.keys`` says what they mean there, so what is shown as ``2`` is what
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 from channels.message import Choice
-from channels.plain import heard, one_line
+from channels.plain import heard
 from channels.sms.segments import measure
 from channels.sms.wording import plain
 
@@ -20,7 +20,6 @@ MOST_SEGMENTS = 2
 MOST_ROWS = 8
 MORE, BACK = "9", "0"
 
-_ROOM_FOR_TURNING = "x" * 24
 _LINES = re.compile("\n{2,}")
 _NUMBER = re.compile(r"[#(]?\s*(\d{1,3})\s*[.):\]]?")
 _LOOKALIKE = str.maketrans({"l": "1", "I": "1", "i": "1", "|": "1", "O": "0", "o": "0"})
@@ -61,11 +60,11 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """The words a menu is made with. ``rows`` are shorter titles by the whole ones; such a row has no description."""
+    """What a menu is made with: the words of ``9`` and ``0``, and a choice as one line that is ``plain`` already."""
 
     more: str
     back: str
-    rows: dict[str, str]
+    row: Callable[[Choice], str]
 
 
 def fits(text: str) -> bool:
@@ -83,19 +82,39 @@ def pages(
     """
     back = next((choice.key for choice in choices if "back" in choice.says), "" if leads_back else None)
     more = next((choice.key for choice in choices if "more" in choice.says), None)
-    rows = [(each.key, _row(each, labels)) for each in choices if each.key not in (back, more)]
-    laid: list[Page] = []
-    parts = _paragraphs(_LINES.sub("\n", plain(text)), last)
-    while len(parts) > 1:
-        laid.append(_page(parts.pop(0), [], labels, "", back))
-    said = f"{parts[0]}\n{last}".strip()
+    rows = [(each.key, labels.row(each)) for each in choices if each.key not in (back, more)]
+    text, laid = _LINES.sub("\n", plain(text)), list[Page]()
+    said = f"{text}\n{last}".strip()
     while True:
         whole = _page(said, rows, labels, more, back)
         if len(rows) <= MOST_ROWS and fits(whole.text):
             return (*laid, whole)
+        if not laid:
+            *parts, text = in_parts(text, _page(last, [], labels, "", back).text)
+            laid += (_page(part, [], labels, "", back) for part in parts)
+            said = f"{text}\n{last}".strip()
+            if parts:
+                continue
         many = _most(said, rows, labels, back)
         laid.append(_page(said, rows[:many], labels, "", back))
         said, rows = "", rows[many:]
+
+
+def in_parts(text: str, ends: str = "") -> list[str]:
+    """The text in parts that each fit, with the lines that each ``ends`` with.
+
+    Cut between lines if that leaves no part half empty, else behind a comma, else between words.
+    """
+    parts, rest = [], text
+    while not fits(f"{rest}\n{ends}"):
+        cut = len(rest)
+        while not fits(f"{rest[:cut]}\n{ends}"):
+            cut -= max(1, (cut - 100) // 20)
+        ways = (rest.rfind(end, cut // 2, cut) + len(end.strip()) for end in ("\n", ", ", " "))
+        cut = next((way for way in ways if way > cut // 2), cut)
+        parts.append(rest[:cut].strip())
+        rest = rest[cut:].strip()
+    return [*parts, rest]
 
 
 def number_in(typed: str) -> int | None:
@@ -111,14 +130,6 @@ def digits_in(typed: str) -> str:
     """Digits as they were meant, in a code: look-alike letters are the digits they look like, blanks are nothing."""
     text = unicodedata.normalize("NFKC", typed).translate(_LOOKALIKE)
     return "".join(str(unicodedata.decimal(one)) if one.isdecimal() else one for one in text if not one.isspace())
-
-
-def _row(choice: Choice, labels: Labels) -> str:
-    title = one_line(choice.title)
-    if title in labels.rows:
-        return plain(labels.rows[title])
-    description = one_line(choice.description)
-    return plain(f"{title}: {description}" if description else title)
 
 
 def _page(said: str, rows: Sequence[tuple[str, str]], labels: Labels, more: str | None, back: str | None) -> Page:
@@ -137,17 +148,3 @@ def _most(said: str, rows: Sequence[tuple[str, str]], labels: Labels, back: str 
     if many == 1 and said and not fits(_page(said, rows[:1], labels, "", back).text):
         return 0
     return many
-
-
-def _paragraphs(text: str, last: str) -> list[str]:
-    """The text in parts that each leave room for the lines that turn a page; cut between words."""
-    parts, rest, room = [], text, last + _ROOM_FOR_TURNING
-    while not fits(rest + room):
-        cut = len(rest)
-        while not fits(rest[:cut] + room):
-            cut -= max(1, (cut - 100) // 20)
-        blank = max(rest.rfind("\n", 1, cut), rest.rfind(" ", 1, cut))
-        cut = blank if blank > 0 else cut
-        parts.append(rest[:cut].strip())
-        rest = rest[cut:].strip()
-    return [*parts, rest]

@@ -1,10 +1,11 @@
 """Text in the 7-bit alphabet, so that a message costs half: what has an equal there is replaced by it. Pure.
 
 Order matters: composed first (a decomposed é is not in the alphabet, the composed one is), then what is in it stays,
-then the table, then letters without their accents. What is left (emoji, other scripts) is dropped by ``in_gsm7`` and
-kept by ``towards_gsm7``: a name in another script is worth a dearer message, decoration is not.
+then the table, then letters without their accents and strokes. What is left (emoji, other scripts) is dropped by
+``in_gsm7`` and kept by ``towards_gsm7``: a name in another script is worth a dearer message, decoration is not.
 """
 
+import re
 import unicodedata
 
 from channels.sms.segments import BASIC, EXTENSION
@@ -34,10 +35,27 @@ _EQUALS = {
     "œ": "oe",
     "Œ": "OE",
     "ı": "i",
+    "ĸ": "k",
+    "ŉ": "'n",
+    "ŋ": "n",
+    "Ŋ": "N",
+    "ſ": "s",
+    "ð": "d",
+    "Ð": "D",
+    "þ": "th",
+    "Þ": "Th",
+    "ɔ": "o",
+    "Ɔ": "O",
+    "ɛ": "e",
+    "Ɛ": "E",
+    "ə": "e",
+    "Ə": "E",
     "™": "(TM)",
     "©": "(C)",
     "®": "(R)",
 }
+
+_LATIN = re.compile(r"LATIN (SMALL|CAPITAL) LETTER ([A-Z]{1,2})(?: WITH .+)?")
 
 
 def in_gsm7(text: str) -> str:
@@ -58,7 +76,10 @@ def _nearest(character: str) -> str:
     if character in _EQUALS:
         return _EQUALS[character]
     bare = "".join(one for one in unicodedata.normalize("NFKD", character) if not unicodedata.combining(one))
-    return bare if bare and all(map(_fits, bare)) else character
+    if bare and all(map(_fits, bare)):
+        return bare
+    named = _LATIN.fullmatch(unicodedata.name(character, ""))  # a stroke or a hook is no accent to Unicode
+    return (named[2] if named[1] == "CAPITAL" else named[2].lower()) if named else character
 
 
 def _fits(character: str) -> bool:

@@ -15,7 +15,7 @@ from channels.sms.plain_alphabet import towards_gsm7
 LONGEST = 1530
 """Characters: ten segments, which is what providers take."""
 
-_MARKED = re.compile(r"(?<![\w*_~])([*_~])(?=\S)([^*_~\n]+?)(?<=\S)\1(?![\w*_~])")
+_MARKED = re.compile(r"(?<![\w*_~@])([*_~])(?=\S)([^*_~\n]+?)(?<=\S)\1(?![\w*_~])")
 _DECORATION = frozenset({"So", "Sk", "Cn", "Co", "Cs"})
 _JOINERS = re.compile("[\u200d\ufe00-\ufe0f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
 _BLANKS = re.compile(" {2,}")

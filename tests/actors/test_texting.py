@@ -36,7 +36,7 @@ async def texts(server: Embedded, stand_in: TwilioStandIn, *said: str) -> list[s
 async def test_a_member_who_texts_is_answered_from_the_number_they_wrote_to() -> None:
     async with texting() as (server, stand_in):
         answers = await texts(server, stand_in, "hi")
-        assert "Tendai" in answers[-1], answers
+        assert "@tendai" in answers[-1], answers
         assert {taken.ours for taken in stand_in.taken} == {twilio.OURS}
         assert server.graph.sent[TENDAI] == []
 

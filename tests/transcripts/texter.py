@@ -19,8 +19,8 @@ _MOST_PAGES = 12
 _MOST_TEXTS = 2
 """So many text messages at most are one message elsewhere: what is said, and the screen that follows."""
 
-_DOING = re.compile(r"(?:Sending|Reading|Upgrading|Looking)\b")
-"""What is being done while a member waits is not said by text message: it says too little for its price."""
+_TOO_DEAR = re.compile(r"(?:Sending|Reading|Upgrading|Looking|Welcome to credex)\b")
+"""A greeting, and what is done while a member waits, are not said by text message: too little for their price."""
 
 _DIGITS = "0123456789"
 _WRITTEN = {
@@ -141,4 +141,4 @@ class Texter:
 
 
 def _only_elsewhere(answer: Answers) -> bool:
-    return not answer.by_sms and bool(answer.words) and _DOING.match(answer.words[0]) is not None
+    return not answer.by_sms and bool(answer.words) and _TOO_DEAR.match(answer.words[0]) is not None

@@ -40,6 +40,7 @@ many = settings(
 def check(moved: Moved) -> None:
     stored = msgspec.msgpack.decode(msgspec.msgpack.encode(moved.position), type=Position)
     assert stored == moved.position
+    msgspec.msgpack.encode((moved.messages, moved.before, moved.ask))
     for message in moved.messages:
         check_limits(message)
         assert bool(message.screen) is bool(message.choices)

@@ -11,13 +11,14 @@ from actors.dialogs import texts
 from actors.dialogs.dashboard import VIEW_OFFERS, AtDashboard
 from actors.dialogs.doubts import Doubting
 from actors.dialogs.entry import LoggingIn
-from actors.dialogs.notices import BUTTON, ONCE_FOR, SERVICE_WINDOW, Lately
+from actors.dialogs.notices import BUTTON, ONCE_FOR, SERVICE_WINDOW, Lately, by_text
 from actors.dialogs.offer import AskingAmount, AskingRecipient
 from actors.dialogs.offers import PickingOffer, ReviewingOffer, SubmittingAnswer
 from actors.dialogs.signing import SigningOffer, SubmittingOffer
 from actors.dialogs.state import State
 from actors.dialogs.states import visit_of
 from channels.message import Content, IdentityChanged, InboundMessage, Notice, Peer, Tap, Text
+from channels.sms.segments import measure
 from credex.commands import Login
 from credex.outcomes import AccountFound, LoggedIn, NotAMember, OfferMade
 from tests.actors.dialogs.people import NOON, PHONE, RUDO, account, member, offers, shop
@@ -249,6 +250,18 @@ def test_a_text_message_has_no_button_no_number_to_type_and_no_template() -> Non
     told = Lately().telling(NOTICE, Peer("sms", "12345", PHONE), NOON)
     assert told.text == f"Hello Tariro. Rudo offers you 5.00 USD.\n{texts.NOTICE_TYPED}"
     assert (told.choices, told.template) == ((), None)
+
+
+def test_a_notice_too_long_for_a_text_message_loses_whole_words_at_its_end() -> None:
+    long = Notice("Tariro", "Rudo offers you 5.00 USD. " * 30)
+    to_phone, to_whatsapp = Peer("sms", "12345", PHONE), Peer("whatsapp", "line", PHONE)
+    whole = Lately().telling(long, to_whatsapp, NOON)
+    assert whole.text == f"Hello Tariro. {long.text}"
+    for told in (Lately().telling(long, to_phone, NOON), by_text(whole)):
+        assert told is not None
+        assert measure(told.text).segments == 2
+        cut = told.text.removesuffix(f" ...\n{texts.NOTICE_TYPED}")
+        assert set(cut.split()) <= set(whole.text.split())
 
 
 @given(st.lists(st.floats(0, 900), max_size=12))

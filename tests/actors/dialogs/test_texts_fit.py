@@ -9,16 +9,12 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from string import Formatter
-from typing import cast, get_args
+from typing import get_args
 
 import msgspec
 import pytest
 
 from actors.dialogs import texts
-from actors.dialogs.acts import Act
-from actors.dialogs.authority import AskingMember, ChoosingMember, LookingUpMember, Purpose
-from actors.dialogs.changes import ConfirmingChange, FindingOutChange, SubmittingChange
-from actors.dialogs.offers import PickingOffer
 from actors.dialogs.phrases import PATIENCE, greetings_said
 from actors.dialogs.states import AnyState
 from actors.dialogs.wording import count, full_day, party, said, shown
@@ -26,7 +22,6 @@ from actors.notices import LONGEST_MESSAGE, LONGEST_NAME
 from channels.message import Choice, OutboundMessage
 from channels.plain import numbered, units
 from channels.whatsapp.render import RenderRefused
-from credex.commands import ChangeCommand
 from credex.money import Denomination
 from tests.actors.dialogs import worst
 from tests.actors.dialogs.fitting import SMS_UNITS, check_limits, check_text_message
@@ -249,22 +244,10 @@ def test_letters_that_make_a_text_message_dearer_are_known(text: str) -> None:
         check_text_message(text)
 
 
-def screens(kind: type[AnyState]) -> Iterator[OutboundMessage]:
-    state = cast("AnyState", worst.state_of(kind))
-    if isinstance(state, PickingOffer):
-        yield from (msgspec.structs.replace(state, act=act, page=page).prompt() for act in Act for page in (0, 9, 99))
-    if isinstance(state, ConfirmingChange | SubmittingChange | FindingOutChange):
-        commands = map(worst.state_of, get_args(ChangeCommand))
-        yield from (msgspec.structs.replace(state, command=command).prompt() for command in commands)
-    if isinstance(state, ChoosingMember | AskingMember | LookingUpMember):
-        yield from (msgspec.structs.replace(state, purpose=purpose).prompt() for purpose in Purpose)
-    yield state.prompt()
-
-
 @pytest.mark.parametrize("kind", get_args(AnyState), ids=lambda kind: kind.__name__)
 def test_every_screen_fits_every_channel_with_the_longest_of_everything(kind: type[AnyState]) -> None:
-    for screen in screens(kind):
-        message = msgspec.structs.replace(screen, screen="abcd1234")
+    for _, state in worst.states_of(kind):
+        message = msgspec.structs.replace(state.prompt(), screen="abcd1234")
         check_limits(message)
         menu = numbered(message, limit=SMS_UNITS)
         check_text_message(menu)
