@@ -32,7 +32,7 @@ class May(StrEnum):
     VIEW = "view"
     """Everything can be seen, nothing signed or changed."""
     LIMITED = "limited"
-    """Up to the limits can be signed; nobody can be given power over an account."""
+    """Up to the limits can be signed; nothing that repeats, and nobody can be given power over an account."""
     ALL = "all"
     """As on WhatsApp."""
 
@@ -50,6 +50,11 @@ class Texting(msgspec.Struct, frozen=True, kw_only=True):
     may: May = May.LIMITED
     limits: tuple[Money, ...] = USUAL_LIMITS
 
+    @property
+    def only_looks(self) -> bool:
+        """Whether nothing may be changed, nor anybody join."""
+        return self.may in (May.OFF, May.VIEW)
+
     def objection(self, state: Signing | Consenting) -> str:
         """Why this cannot be signed or confirmed by text message; empty if it can."""
         match self.may:
@@ -64,6 +69,8 @@ class Texting(msgspec.Struct, frozen=True, kw_only=True):
         if isinstance(state, ConfirmingChange):
             harmless = isinstance(state.command, OpenAccount | RenameAccount | CancelRecurring)
             return "" if harmless else texts.SMS_NO_POWER
+        if isinstance(state, SigningRecurring):
+            return texts.SMS_NO_REPEATS  # what it comes to by and by has no limit
         most = {limit.denomination: limit.amount for limit in self.limits}
         over = (amount for amount in _at_stake(state) if amount.amount > most.get(amount.denomination, 0))
         return texts.SMS_OVER_LIMIT.format(limits=", ".join(map(str, self.limits))) if any(over) else ""
@@ -73,9 +80,9 @@ CAREFUL = Texting()
 """Where nothing else is set."""
 
 
-def _at_stake(state: Signing) -> Iterable[Money]:
+def _at_stake(state: SigningOffer | ReviewingOffer | SigningSeveral | SigningUpgrade) -> Iterable[Money]:
     match state:
-        case SigningOffer(command=command) | SigningRecurring(command=command):
+        case SigningOffer(command=command):
             return (command.amount,)
         case ReviewingOffer(act=act, offer=offer):
             return (offer.amount,) if act is Act.ACCEPT else ()

@@ -22,6 +22,7 @@ from actors.dialogs.dashboard import AtDashboard
 from actors.dialogs.entry import LoggingIn
 from actors.dialogs.greetings import HARARE, patience
 from actors.dialogs.hearing import RULES, Rules, listen
+from actors.dialogs.onboarding import AskingFirstName
 from actors.dialogs.outside import Outside
 from actors.dialogs.settling import Settlement, news
 from actors.dialogs.state import Answered, Step, Texted, goto, stay, wait
@@ -44,7 +45,7 @@ from actors.dialogs.words import brief, full
 from actors.payments import Before, Finding, PaymentState, Said, after
 from channels.message import IdentityChanged, InboundMessage, Notice, OutboundMessage, Preference, Undelivered
 from channels.plain import units
-from credex.commands import ChangeCommand, Command, MoneyCommand, leaves_doubt, moves_money
+from credex.commands import ChangeCommand, Command, MoneyCommand, Onboard, leaves_doubt, moves_money
 from credex.model import Phone
 from credex.outcomes import (
     AccountOpened,
@@ -302,6 +303,8 @@ def _as_texts_may(position: Position, step: Step, turn: Turn, texting: Texting) 
         asked = position.state
         if isinstance(asked, Signing | Consenting) and (objection := texting.objection(asked)):
             return goto(AtDashboard(asked.visit), objection)
+    if texting.only_looks and (isinstance(state, AskingFirstName) or isinstance(step.asks, Onboard)):
+        return goto(Outside(), texts.SMS_ONLY_LOOKS)
     if not isinstance(state, Signing | Consenting):
         return step
     rests = position.texted.rests

@@ -696,6 +696,7 @@ SMS_RESTS = "After three wrong codes nothing can be signed by SMS for an hour. Y
 SMS_OFF = "This service does not answer text messages. Please write to us on WhatsApp."
 SMS_ONLY_LOOKS = "By SMS you can look at your account, but not sign or change anything. Please use WhatsApp for that."
 SMS_OVER_LIMIT = "By SMS you can sign for at most {limits}. Please use WhatsApp for more."
+SMS_NO_REPEATS = "A payment that repeats cannot be set up by SMS. Please use WhatsApp for that."
 SMS_NO_POWER = "Who may act for an account cannot be changed by SMS. Please use WhatsApp for that."
 SMS_HELP = "Credex: your account by SMS. Send MENU to begin, STOP to get no more notices, START to get them again."
 SMS_STOPPED = "You will get no more notices from credex here. Send START to get them again."
