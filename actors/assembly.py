@@ -23,7 +23,7 @@ from actors.notices import Way
 from actors.pacing import SharedPace
 from actors.policies import CALL_SECONDS, COMMAND_SECONDS, CONNECT_SECONDS, retried
 from actors.settings import Settings, problems
-from actors.sms_providers import sms_providers
+from actors.sms_providers import sms_facts, sms_providers
 from actors.transport.client import DirectClient, http_client
 from actors.transport.limits import Limits
 from actors.transport.local import LocalTransport
@@ -237,6 +237,7 @@ def _texts(settings: Settings, application: Application, http: DirectClient, clo
     ends = sms_providers(settings, http, clock)
     if ends:
         application.attach(SmsChannel({end.provider.name: end.provider for end in ends}))
+    application.status.sms = sms_facts(settings)
     return SmsDoor(
         intake=application.intake,
         clock=clock,
