@@ -245,6 +245,7 @@ async def test_serving_by_text_alone_has_its_webhooks_and_none_of_whatsapp(confi
         assert (await http.get("/bot/webhook")).status_code == 404
         assert serving.application.counts == {"twilio whatsapp": 1, "twilio wrong signature": 2}
         assert serving.application.status.notify == "open for sms"
+        assert not serving.application._ports.features.texting.elsewhere
         limits = ["20.00 USD", "500.00 ZWG", "25.00 CAD"]
         facts = {"providers": ["twilio"], "notices": "twilio", "may": "limited", "limits": limits}
         assert (await serving.application.status.view())["sms"] == facts
