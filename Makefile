@@ -53,7 +53,7 @@ core: install  ## Run the credex-core simulator alone, over HTTP
 .PHONY: test
 test: install redis-server chromium check  ## Everything a change must pass: the checks, the tests, the coverage floor
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage run -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 

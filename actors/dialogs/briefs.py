@@ -148,12 +148,12 @@ RECURRING_SET_UP = "Set up: {amount}, secured, from {source} to {receiver}, {eve
 RECURRING_NOT_SET_UP = "The recurring payment of {amount} to {receiver} was not set up."
 RECURRING_UNSENT = "The recurring payment of {amount} to {receiver} was not sent. {ledger} Try again later."
 CHECKING_RECURRING = (
-    "I do not know yet whether {amount} {every} to {receiver} was set up. I am checking and will tell you. "
+    "I do not know yet whether {amount} to {receiver}, {every}, was set up. I am checking and will tell you. "
     "Do not set it up again."
 )
 STILL_CHECKING_RECURRING = "I am still checking whether {amount} to {receiver} was set up, and will tell you."
 RECURRING_PARKED = (
-    "I could not find out whether {amount} {every} to {receiver} was set up. Our team looks into it. "
+    "I could not find out whether {amount} to {receiver}, {every}, was set up. Our team looks into it. "
     "Do not set it up again. Ref {reference}"
 )
 NO_RECURRING = "I know of no recurring payment set up here from {account}."

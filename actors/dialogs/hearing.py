@@ -96,7 +96,7 @@ def _carriers(position: Position, turn: Turn, rules: Rules) -> Step:
     """Carriers act on such a word, so here it picks nothing, answers nothing and asks nothing of credex-core."""
     state = position.state
     if isinstance(state, Outside) or rules.lifetimes.over(position, turn.now):
-        return goto(Outside())
+        return goto(Outside(), *((texts.FROZEN,) if rules.frozen else ()))
     if type(state) in CONSENT:
         return stay(state, texts.SMS_NEEDS_CODE)
     return stay(state, texts.PICK_ONE) if state.prompt().choices else stay(state)
