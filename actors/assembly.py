@@ -13,6 +13,7 @@ from datetime import timedelta
 from functools import partial
 
 import trio
+from msgspec.structs import replace
 from pydantic import SecretStr
 
 from actors.application import Application, Ports
@@ -23,7 +24,7 @@ from actors.notices import Way
 from actors.pacing import SharedPace
 from actors.policies import CALL_SECONDS, COMMAND_SECONDS, CONNECT_SECONDS, retried
 from actors.settings import Settings, problems
-from actors.sms_providers import sms_providers
+from actors.sms_providers import sms_facts, sms_providers
 from actors.transport.client import DirectClient, http_client
 from actors.transport.limits import Limits
 from actors.transport.local import LocalTransport
@@ -100,6 +101,7 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
         pace = SharedPace(Budget(calls=settings.credex_calls_per_minute))
         core = credex_client(http, credex.url, credex.api_key.get_secret_value(), pace)
         clock, ways = SystemClock(), _ways(settings)
+        texting = replace(settings.texting(), elsewhere=settings.whatsapp is not None)
         ports = Ports(
             store=open_store(settings.store),
             core=core,
@@ -108,7 +110,7 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
             clock=clock,
             owner=_owner(),
             secret=secrets.token_bytes(32),
-            features=Features(recurring_payments=settings.recurring_payments, texting=settings.texting()),
+            features=Features(recurring_payments=settings.recurring_payments, texting=texting),
             lifetimes=_lifetimes(settings),
             text_line=ways["sms"].line if "sms" in ways else None,
         )
@@ -237,6 +239,7 @@ def _texts(settings: Settings, application: Application, http: DirectClient, clo
     ends = sms_providers(settings, http, clock)
     if ends:
         application.attach(SmsChannel({end.provider.name: end.provider for end in ends}))
+    application.status.sms = sms_facts(settings)
     return SmsDoor(
         intake=application.intake,
         clock=clock,

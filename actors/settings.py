@@ -16,6 +16,7 @@ from typing import Any
 
 from pydantic import PositiveInt, SecretStr, ValidationError, ValidationInfo, field_validator
 
+from actors.dialogs.allowance import May
 from actors.setting_values import DEFAULT_STORE, Level, Port, StoreUrl, Url
 from actors.sms_settings import SMS, SmsSettings, sms_problems
 
@@ -167,6 +168,11 @@ def remarks(settings: Settings) -> tuple[str, ...]:
     return (
         *(("OPERATOR_TOKEN is not set: the operator endpoints are closed",) if settings.operator_token is None else ()),
         *(("NOTIFY_API_KEY is not set: /bot/notify is closed",) if settings.notify_api_key is None else ()),
+        *(
+            ("SMS_MAY is off and WhatsApp is not set: whoever writes is answered with the way to WhatsApp alone",)
+            if settings.sms_may is May.OFF and settings.whatsapp is None
+            else ()
+        ),
     )
 
 

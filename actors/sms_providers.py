@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from actors.dialogs.allowance import May
 from actors.settings import Settings
 from actors.transport.client import DirectClient
 from channels.sms.africastalking.client import AfricasTalking
@@ -26,6 +28,17 @@ class End:
 def sms_providers(settings: Settings, http: DirectClient, clock: Clock) -> tuple[End, ...]:
     """Every provider that is whole in ``settings`` (without ``problems``)."""
     return tuple(_ENDS[name](settings, http, clock) for name in settings.sms_senders)
+
+
+def sms_facts(settings: Settings) -> Mapping[str, Any]:
+    """For operators: the providers that are set, the one notices go out by, and what may be signed."""
+    providers, texting = list(settings.sms_senders), settings.texting()
+    facts: dict[str, Any] = {"providers": providers}
+    if providers:
+        facts |= {"notices": settings.notice_provider, "may": texting.may.value}
+        if texting.may is May.LIMITED:
+            facts["limits"] = [str(limit) for limit in texting.limits]
+    return facts
 
 
 def _twilio(settings: Settings, http: DirectClient, clock: Clock) -> End:

@@ -1,6 +1,7 @@
 """The supervisor's view in one JSON object: what runs, what waits, what is owed, what went wrong."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
@@ -48,6 +49,8 @@ class Status:
         self._started = clock.now()
         self.notify = "closed"
         """Who may have members told something: said by who opens that door."""
+        self.sms: Mapping[str, Any] = {"providers": []}
+        """Text messages: who carries them, and what they may do. Said by who sets them up."""
 
     async def alive(self) -> None:
         """Return if the store answers. Raises ``StoreUnavailable``. Costs next to nothing: anybody may ask."""
@@ -89,6 +92,7 @@ class Status:
             "store": {"durability": self._store.durability, "commits": asdict(self._committer.statistics())},
             "webhook": dict(self._counts),
             "notify": self.notify,
+            "sms": dict(self.sms),
         }
 
     def _budget(self) -> dict[str, Any]:

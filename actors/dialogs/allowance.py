@@ -19,6 +19,7 @@ from actors.dialogs.several import SigningSeveral
 from actors.dialogs.signing import SigningOffer
 from actors.dialogs.states import Consenting, Signing
 from actors.dialogs.upgrading import SigningUpgrade
+from actors.dialogs.words import joined
 from actors.settlement import CHARGE
 from credex.commands import CancelRecurring, OpenAccount, RenameAccount
 from credex.money import Denomination, Money
@@ -45,10 +46,14 @@ USUAL_LIMITS = (
 
 
 class Texting(msgspec.Struct, frozen=True, kw_only=True):
-    """``limits`` has the most that can be signed for at once, by denomination; of others nothing can."""
+    """``limits`` has the most that can be signed for at once, by denomination; of others nothing can.
+
+    ``elsewhere`` says whether there is WhatsApp to do the rest on.
+    """
 
     may: May = May.LIMITED
     limits: tuple[Money, ...] = USUAL_LIMITS
+    elsewhere: bool = True
 
     @property
     def only_looks(self) -> bool:
@@ -61,19 +66,24 @@ class Texting(msgspec.Struct, frozen=True, kw_only=True):
             case May.ALL:
                 return ""
             case May.OFF | May.VIEW:
-                return texts.SMS_ONLY_LOOKS
+                return self.refusal(texts.SMS_ONLY_LOOKS)
             case May.LIMITED:
                 return self._limited(state)
+
+    def refusal(self, why: str) -> str:
+        """Why, and where else it can be done."""
+        return joined(" ", (why, texts.SMS_ELSEWHERE)) if self.elsewhere else why
 
     def _limited(self, state: Signing | Consenting) -> str:
         if isinstance(state, ConfirmingChange):
             harmless = isinstance(state.command, OpenAccount | RenameAccount | CancelRecurring)
-            return "" if harmless else texts.SMS_NO_POWER
+            return "" if harmless else self.refusal(texts.SMS_NO_POWER)
         if isinstance(state, SigningRecurring):
-            return texts.SMS_NO_REPEATS  # what it comes to by and by has no limit
+            return self.refusal(texts.SMS_NO_REPEATS)  # what it comes to by and by has no limit
         most = {limit.denomination: limit.amount for limit in self.limits}
         over = (amount for amount in _at_stake(state) if amount.amount > most.get(amount.denomination, 0))
-        return texts.SMS_OVER_LIMIT.format(limits=", ".join(map(str, self.limits))) if any(over) else ""
+        limits = ", ".join(map(str, self.limits))
+        return self.refusal(texts.SMS_OVER_LIMIT.format(limits=limits)) if any(over) else ""
 
 
 CAREFUL = Texting()

@@ -55,6 +55,7 @@ HELP = "Credex by SMS. Reply a number or a word: MENU, OFFERS, LEDGER, TIER. 0 g
 ONLY_TEXT = "I can read text, but nothing else. Please type your answer."
 PICK_ONE = "I did not understand that. Please choose one of the numbers."
 FORWARDED = "A forwarded message cannot sign for you. Please type the answer yourself."
+PAGE = "Page {page}"  # there it takes several text messages, so their count would be wrong
 NEED_NUMBER = "I cannot see your phone number. Please write from a number that is visible."
 SORRY_SENDING = (
     "Sorry, something went wrong. Your last request may or may not have gone through. "

@@ -304,11 +304,12 @@ def _as_texts_may(position: Position, step: Step, turn: Turn, texting: Texting) 
         if isinstance(asked, Signing | Consenting) and (objection := texting.objection(asked)):
             return goto(AtDashboard(asked.visit), objection)
     if texting.only_looks and (isinstance(state, AskingFirstName) or isinstance(step.asks, Onboard)):
-        return goto(Outside(), texts.SMS_ONLY_LOOKS)
+        return goto(Outside(), texting.refusal(texts.SMS_ONLY_LOOKS))
     if not isinstance(state, Signing | Consenting):
         return step
     rests = position.texted.rests
-    objection = texts.SMS_RESTS if rests is not None and turn.now < rests else texting.objection(state)
+    resting = rests is not None and turn.now < rests
+    objection = texting.refusal(texts.SMS_RESTS) if resting else texting.objection(state)
     return goto(AtDashboard(state.visit), *step.says, objection) if objection else step
 
 

@@ -97,6 +97,8 @@ def _carriers(position: Position, turn: Turn, rules: Rules) -> Step:
     state = position.state
     if isinstance(state, Outside) or rules.lifetimes.over(position, turn.now):
         return goto(Outside(), *((texts.FROZEN,) if rules.frozen else ()))
+    if type(state) in CONSENT:
+        return stay(state, texts.SMS_NEEDS_CODE)
     return stay(state, texts.PICK_ONE) if state.prompt().choices else stay(state)
 
 

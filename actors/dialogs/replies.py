@@ -56,6 +56,6 @@ def named(position: Position, body: str, turn: Turn) -> Step:
     """A title or a word of the screen; nothing signs but the code."""
     state = position.state
     choice = texting.named(state, body)
-    if choice is not None and choice.key == "confirm" and type(state) in CONSENT:
+    if type(state) in CONSENT and (choice is None or choice.key == "confirm"):
         return stay(state, texts.SMS_NEEDS_CODE)
     return state.on(Heard(body) if choice is None else Chose(choice.key), turn)

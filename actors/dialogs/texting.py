@@ -16,7 +16,10 @@ import msgspec
 from actors.dialogs import texts
 from actors.dialogs.brief_rows import also_named, row
 from actors.dialogs.dashboard import AtDashboard
-from actors.dialogs.states import CONSENT, SETTLING, SIGNING, WAITING, AnyState, Position, visit_of
+from actors.dialogs.recurring_signing import SigningRecurring
+from actors.dialogs.signing import SigningOffer
+from actors.dialogs.states import CONSENT, SETTLING, WAITING, AnyState, Position, visit_of
+from actors.dialogs.upgrading import SigningUpgrade
 from actors.dialogs.words import brief
 from channels.message import Choice, OutboundMessage
 from channels.plain import heard, read_choice
@@ -34,6 +37,9 @@ _LONGEST_SIGNED = 40
 """Characters: what is longer is no code, and is not searched for one."""
 
 _SIGNS = re.compile(r"(?:pay|ok|sign)\W*(\S[\S ]*?)\W*", re.IGNORECASE)
+_PAYING = frozenset({SigningOffer, SigningRecurring, SigningUpgrade})
+"""Questions that *pay*; nobody who is asked to accept or decline an offer should read that word."""
+
 _LABELS = Labels(more=texts.SMS_MORE, back=texts.SMS_BACK, row=row)
 
 
@@ -108,7 +114,7 @@ def laid_out(state: AnyState, prompt: OutboundMessage, screen: str) -> tuple[Pag
     kind = type(state)
     if kind in CONSENT:
         choices = tuple(choice for choice in choices if choice.key != "confirm")
-        ask = texts.SMS_SIGN if kind in SIGNING else texts.SMS_CONFIRM
+        ask = texts.SMS_SIGN if kind in _PAYING else texts.SMS_CONFIRM
         last = ask.format(code=code_of(screen, prompt.text))
     inside = visit_of(state) is not None and kind is not AtDashboard and kind not in WAITING and kind not in SETTLING
     return pages(text, choices, _LABELS, leads_back=inside, last=last)

@@ -28,7 +28,7 @@ from actors.notifications import held_texts
 from actors.undelivered import Mailing
 from actors.web.body import is_packed, read_body
 from channels.message import DeliveryReport, DeliveryStatus
-from channels.sms.provider import Posted, Received, Refused, Webhooks
+from channels.sms.provider import CHANNEL, Posted, Received, Refused, Webhooks
 from runtime.clock import Clock
 from runtime.envelope import Envelope
 from runtime.errors import Closed, StoreUnavailable
@@ -66,7 +66,15 @@ class SmsDoor:
             blueprint.add_url_rule(path, f"{name}_messages", view, methods=METHODS)
             view = partial(self._answer, webhooks, webhooks.reports)
             blueprint.add_url_rule(f"{path}/status", f"{name}_reports", view, methods=METHODS)
+            lost = partial(self._lost, name)
+            blueprint.add_url_rule(f"/{CHANNEL}/{name}/<path:_elsewhere>", f"{name}_lost", lost, methods=METHODS)
         return blueprint
+
+    async def _lost(self, name: str, _elsewhere: str) -> Response:
+        """Counted: a provider that was given a wrong address would otherwise go unnoticed."""
+        await trio.lowlevel.checkpoint()
+        self.counts[f"{name} path"] += 1
+        return _plain(404, "refused")
 
     async def _answer(self, webhooks: Webhooks, read: Callable[..., Received | Refused]) -> Response:
         if is_packed():

@@ -245,6 +245,10 @@ async def test_serving_by_text_alone_has_its_webhooks_and_none_of_whatsapp(confi
         assert (await http.get("/bot/webhook")).status_code == 404
         assert serving.application.counts == {"twilio whatsapp": 1, "twilio wrong signature": 2}
         assert serving.application.status.notify == "open for sms"
+        assert not serving.application._ports.features.texting.elsewhere
+        limits = ["20.00 USD", "500.00 ZWG", "25.00 CAD"]
+        facts = {"providers": ["twilio"], "notices": "twilio", "may": "limited", "limits": limits}
+        assert (await serving.application.status.view())["sms"] == facts
         [known] = serving.application._ports.store.run([Deliveries(("twilio:SM12",))])
         assert (known[0].status, known[0].ours) == ("sent", "m:1/2#0")
 
@@ -260,6 +264,7 @@ async def test_serving_by_both_tells_notices_by_both(configure: Configure) -> No
 async def test_serving_without_a_text_provider_has_no_such_channel(configure: Configure) -> None:
     async with running(assembly.serving(configure(**for_serving()))) as (serving, http):
         assert set(serving.application._channels) == {"whatsapp"}
+        assert (await serving.application.status.view())["sms"] == {"providers": []}
         assert (await http.post(twilio.MESSAGES)).status_code == 404
 
 

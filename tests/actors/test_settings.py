@@ -203,6 +203,11 @@ def test_text_messages_are_limited_unless_something_else_is_set(env: pytest.Monk
     assert found.texting() == Texting()
 
 
+def test_text_messages_that_lead_to_a_whatsapp_that_is_not_there_are_remarked_on(env: pytest.MonkeyPatch) -> None:
+    assert "SMS_MAY is off" in " ".join(settings.remarks(read(env, SMS_MAY="off")))
+    assert "SMS_MAY" not in " ".join(settings.remarks(read(env, SMS_MAY="off", **WHATSAPP)))
+
+
 def test_closed_doors_are_remarked_on(env: pytest.MonkeyPatch) -> None:
     said = " ".join(settings.remarks(read(env)))
     assert "OPERATOR_TOKEN" in said

@@ -5,7 +5,10 @@ from typing import get_args
 import pytest
 
 from actors.dialogs import texting, texts
-from actors.dialogs.states import CONSENT, SIGNING, AnyState
+from actors.dialogs.recurring_signing import SigningRecurring
+from actors.dialogs.signing import SigningOffer
+from actors.dialogs.states import CONSENT, AnyState
+from actors.dialogs.upgrading import SigningUpgrade
 from tests.segments.measuring import SCREEN, laid, screens, sentences, states_of
 from tests.segments.table import table
 
@@ -31,7 +34,7 @@ def test_every_screen_is_usually_one_segment_unless_there_is_a_reason() -> None:
 
 @pytest.mark.parametrize("kind", sorted(CONSENT, key=str), ids=lambda kind: kind.__name__)
 def test_what_is_signed_for_stands_on_one_page_with_its_code_line(kind: type[AnyState]) -> None:
-    line = texts.SMS_SIGN if kind in SIGNING else texts.SMS_CONFIRM
+    line = texts.SMS_SIGN if kind in {SigningOffer, SigningRecurring, SigningUpgrade} else texts.SMS_CONFIRM
     for name, states in states_of(kind):
         for state in states:
             [page] = laid(state)

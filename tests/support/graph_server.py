@@ -25,7 +25,7 @@ class GraphServer:
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's own shape
         if scope["type"] == "lifespan":
-            await _live(receive, send)
+            await live(receive, send)
             return
         if scope["path"].startswith("/sent/"):
             status, headers, body = 200, dict[str, str](), await self._sent(scope)
@@ -36,7 +36,7 @@ class GraphServer:
                 scope["method"],
                 scope["path"],
                 {name.decode(): value.decode() for name, value in scope["headers"]},
-                await _body(receive),
+                await body_of(receive),
             )
         pairs = [(name.encode(), value.encode()) for name, value in headers.items()]
         pairs.append((b"content-length", str(len(body)).encode()))
@@ -52,7 +52,8 @@ class GraphServer:
         return msgspec.json.encode(self._graph.sent[recipient][after:])
 
 
-async def _live(receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's own shape
+async def live(receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's own shape
+    """Start and stop as the server says."""
     while True:
         event = await receive()
         await send({"type": f"{event['type']}.complete"})
@@ -60,7 +61,8 @@ async def _live(receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's own s
             return
 
 
-async def _body(receive: Any) -> bytes:  # noqa: ANN401 - ASGI's own shape
+async def body_of(receive: Any) -> bytes:  # noqa: ANN401 - ASGI's own shape
+    """The whole body of a request."""
     body, more = b"", True
     while more:
         event = await receive()

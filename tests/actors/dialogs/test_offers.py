@@ -115,7 +115,7 @@ def test_on_sms_cancel_is_not_ours_and_moves_nothing() -> None:
     talk = (
         Talk(channel="sms").logged_in_as(member(account(outgoing=offers(1)))).user_says("cancel offers").user_says("1")
     )
-    talk.user_says("CANCEL").bot_answers("choose one", "1.00 USD", "To sign reply PAY ")
+    talk.user_says("CANCEL").bot_answers("Only the word with the code", "1.00 USD", "To confirm reply OK ")
     assert money(talk) == []
 
 

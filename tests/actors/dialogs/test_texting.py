@@ -114,6 +114,16 @@ def test_the_same_question_on_another_screen_has_another_code(position: Position
     assert len(digits) > 15
 
 
+@given(consent, st.sampled_from(May))
+@many
+def test_whatsapp_is_pointed_to_only_where_it_is_there(position: Position, may: May) -> None:
+    assert isinstance(position.state, Signing | Consenting)
+    limited = Texting(may=may, limits=())
+    why = msgspec.structs.replace(limited, elsewhere=False).objection(position.state)
+    assert "WhatsApp" not in why
+    assert limited.objection(position.state) == (f"{why} {texts.SMS_ELSEWHERE}" if why else "")
+
+
 @given(consent)
 @many
 def test_nothing_but_the_code_signs(position: Position) -> None:

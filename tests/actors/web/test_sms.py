@@ -190,6 +190,14 @@ async def test_a_body_that_does_not_come_is_not_waited_for(autojump_clock: MockC
     assert trio.current_time() - began == pytest.approx(SLOWEST_BODY)
 
 
+async def test_a_provider_that_was_given_a_wrong_address_is_counted_whatever_it_posts() -> None:
+    intake = Intake()
+    subject = door(Pigeon(), intake)
+    for path in ("/sms/pigeon/another-secret", "/sms/pigeon/another-secret/status"):
+        assert await ask(subject, path) == (404, "text/plain; charset=utf-8", b"refused")
+    assert (intake.accepted, subject.counts) == ([], {"pigeon path": 2})
+
+
 @pytest.mark.parametrize("path", ["/sms/pigeon", f"{PATH}/", f"{PATH}/other", "/sms/"])
 async def test_any_other_path_leads_nowhere(path: str) -> None:
     assert (await ask(door(Pigeon(), Intake()), path))[0] == 404
