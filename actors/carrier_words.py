@@ -7,12 +7,13 @@ has stopped, and means nothing from anybody else. Where a provider answers STOP 
 
 from actors import effects
 from actors.dialogs import texts
+from actors.dialogs.onboarding import AskingFirstName, AskingLastName
 from actors.effects import Say
 from actors.preferences import opted
-from actors.remembered import MemberSnapshot, Taken
-from channels.message import InboundMessage, OutboundMessage, Text
+from actors.remembered import MemberSnapshot, Taken, position_of
+from channels.message import InboundMessage, OutboundMessage, Peer, Text
 from channels.sms import provider as sms
-from channels.sms.reserved import Reserved, reserved
+from channels.sms.reserved import Reserved, reserved, says_stop_here
 from channels.sms.wording import plain
 from runtime.turn import Turn
 
@@ -26,6 +27,8 @@ def carrier_word(before: MemberSnapshot, message: InboundMessage, turn: Turn) ->
     if channel != sms.CHANNEL or not isinstance(content, Text):
         return None
     word = reserved(content.body)
+    if word is None and says_stop_here(content.body) and not _asks_for_a_name(before, message.peer):
+        word = Reserved.STOP
     if word is Reserved.YES:
         word = Reserved.START if channel in before.unwanted else None
     if word is None:
@@ -42,3 +45,8 @@ def carrier_word(before: MemberSnapshot, message: InboundMessage, turn: Turn) ->
     say = Say(message.peer, OutboundMessage(text=plain(says)))
     owes = () if silent else (effects.saying(turn, 0, say),)
     return Taken(after=after, owes=owes, note={"channel": channel, "trigger": f"carrier's word: {word}"})
+
+
+def _asks_for_a_name(before: MemberSnapshot, peer: Peer) -> bool:
+    position = position_of(before, peer)
+    return position is not None and isinstance(position.state, AskingFirstName | AskingLastName)

@@ -1,6 +1,7 @@
 """What is typed where there is nothing to tap: numbers of the menu shown last, codes that sign, titles and words."""
 
 import hmac
+from datetime import timedelta
 
 import msgspec
 
@@ -9,6 +10,7 @@ from actors.dialogs.dashboard import AtDashboard
 from actors.dialogs.state import Chose, Heard, Step, Texted, goto, stay
 from actors.dialogs.states import CONSENT, Consenting, Position, Signing
 from actors.dialogs.ways_home import go_home
+from actors.dialogs.wording import count
 from channels.sms.menu import Turning, number_in
 from credex.model import Phone
 from runtime.turn import Turn
@@ -46,10 +48,12 @@ def _coded(position: Position, state: Signing | Consenting, code: str, turn: Tur
     if hmac.compare_digest(code, texting.code_of(position.screen, state.prompt().text)):
         return state.on(Chose("confirm"), turn)
     wrong = position.texted.wrong + 1
-    if wrong < texting.TRIES:
+    if wrong % texting.TRIES:
         return msgspec.structs.replace(stay(state, texts.SMS_WRONG_CODE), texted=Texted(wrong=wrong))
-    spent = Texted(rests=turn.now + texting.REST)
-    return msgspec.structs.replace(goto(AtDashboard(state.visit), texts.SMS_CODES_SPENT), texted=spent)
+    hours = texting.rest_after(wrong)
+    spent = Texted(wrong=wrong, rests=turn.now + timedelta(hours=hours))
+    told = texts.SMS_CODES_SPENT.format(hours=count(hours, texts.ONE_HOUR, texts.MANY_HOURS))
+    return msgspec.structs.replace(goto(AtDashboard(state.visit), told), texted=spent)
 
 
 def named(position: Position, body: str, turn: Turn) -> Step:

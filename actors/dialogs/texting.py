@@ -9,7 +9,6 @@ name without holding their phone never sees it.
 import hashlib
 import re
 import unicodedata
-from datetime import timedelta
 
 import msgspec
 
@@ -29,8 +28,8 @@ from channels.sms.wording import plain
 TRIES = 3
 """So many wrong codes end the question."""
 
-REST = timedelta(hours=1)
-"""For so long after that nothing is signed by text message."""
+LONGEST_REST = 24
+"""Hours. Whoever guesses in a member's name has three codes of ten thousand a day, and the member reads of each."""
 
 _CODE_DIGITS, _MENU_DIGITS = 4, 8
 _LONGEST_SIGNED = 40
@@ -41,6 +40,11 @@ _PAYING = frozenset({SigningOffer, SigningRecurring, SigningUpgrade})
 """Questions that *pay*; nobody who is asked to accept or decline an offer should read that word."""
 
 _LABELS = Labels(more=texts.SMS_MORE, back=texts.SMS_BACK, row=row)
+
+
+def rest_after(wrong: int) -> int:
+    """Hours for which nothing is signed after so many wrong codes: one after three, and twice as long each time."""
+    return min(1 << (wrong // TRIES - 1), LONGEST_REST)
 
 
 def code_of(screen: str, question: str) -> str:

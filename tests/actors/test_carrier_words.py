@@ -1,12 +1,15 @@
 """STOP, START, HELP and YES by text message: recorded, answered once, and never a command of ours."""
 
+import msgspec
 import pytest
 
 from actors import effects
 from actors.dialogs import texts
 from actors.dialogs.dashboard import AtDashboard
+from actors.dialogs.onboarding import AskingFirstName, AskingLastName
+from actors.dialogs.states import Position
 from actors.effects import Ask, Say
-from actors.remembered import OptOut
+from actors.remembered import MemberSnapshot, OptOut, Place
 from channels.message import Content, Notice, Peer, Preference, Text
 from runtime.turn import Decision
 from tests.actors.dialogs.people import NOON, PHONE
@@ -27,7 +30,9 @@ def asks(decision: Decision) -> list[Ask]:
 FULLWIDTH = "\uff33\uff34\uff2f\uff30"
 
 
-@pytest.mark.parametrize("word", ["STOP", "stop.", " Unsubscribe ", "CANCEL", "End", "quit!", FULLWIDTH, "stop all"])
+@pytest.mark.parametrize(
+    "word", ["STOP", "stop.", " Unsubscribe ", "CANCEL", "End", "quit!", FULLWIDTH, "stop all", "Mira"]
+)
 def test_a_word_that_stops_is_recorded_answered_once_and_closes_what_one_word_signs(word: str) -> None:
     decision = hear(stored(SMS), Text(word), SMS)
     assert said(decision) == [texts.SMS_STOPPED]
@@ -81,3 +86,11 @@ def test_other_channels_are_left_alone(content: Content) -> None:
 
 def test_on_whatsapp_these_words_are_words_like_others() -> None:
     assert remembered(hear(stored(WHATSAPP), Text("STOP"), WHATSAPP)).unwanted == {}
+
+
+def test_who_is_called_like_a_local_word_for_stop_can_join() -> None:
+    asking = Position(state=AskingFirstName(phone=PHONE), screen="abcd1234", touched=NOON)
+    before = msgspec.msgpack.encode(MemberSnapshot({"sms": Place(SMS, asking)}))
+    decision = hear(before, Text("Mira"), SMS)
+    assert remembered(decision).unwanted == {}
+    assert isinstance(remembered(decision).places["sms"].position.state, AskingLastName)

@@ -163,6 +163,7 @@ PLACES: Mapping[str, str] = {
     "daily": "10.00 USD",
     "price": "1.00 USD",
     "limits": "20.00 USD, 500.00 ZWG, 25.00 CAD",
+    "hours": "1 hour",
     "denomination": "USD",
     "denominations": ", ".join(Denomination),
     "decimals": "2 decimals",

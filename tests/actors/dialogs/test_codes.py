@@ -9,7 +9,7 @@ from actors.dialogs.dashboard import AtDashboard
 from actors.dialogs.state import Texted
 from actors.dialogs.states import AnyState, with_recurring
 from credex.commands import FindAccount, MoneyCommand
-from credex.outcomes import AccountFound
+from credex.outcomes import AccountFound, LoggedIn
 from tests.actors.dialogs.people import PHONE, RUDO, account, member
 from tests.actors.dialogs.talk import Talk
 
@@ -40,7 +40,7 @@ def test_wrong_codes_are_counted_over_all_questions_until_a_right_one() -> None:
     asked_again(talk).user_says(wrong_code(talk)).bot_answers("not the code")
     asked_again(talk).user_says(wrong_code(talk)).bot_answers("Three wrong codes")
     assert isinstance(talk.state, AtDashboard)
-    asked_again(talk).bot_answers("nothing can be signed by SMS for an hour")
+    asked_again(talk).bot_answers("nothing can be signed by SMS for some hours")
     assert isinstance(talk.state, AtDashboard)
 
 
@@ -70,7 +70,22 @@ def test_the_rest_outlives_a_conversation_that_is_left_alone() -> None:
     talk.later(minutes=20)
     talk.user_says("menu")
     assert talk.position is not None
-    assert talk.position.texted.rests == talk.now - timedelta(minutes=20) + texting.REST
+    assert talk.position.texted.rests == talk.now - timedelta(minutes=20) + timedelta(hours=1)
+
+
+def test_every_further_three_wrong_codes_rest_twice_as_long_and_at_most_a_day() -> None:
+    talk = at_the_question()
+    rests = []
+    for _ in range(7):
+        for _ in range(texting.TRIES):
+            asked_again(talk) if isinstance(talk.state, AtDashboard) else talk
+            talk.user_says(wrong_code(talk))
+        assert talk.position is not None
+        assert talk.position.texted.rests is not None
+        rests.append(talk.position.texted.rests - talk.now)
+        talk.now = talk.position.texted.rests
+        talk.user_says("menu").core_answers(LoggedIn(member()))
+    assert rests == [timedelta(hours=hours) for hours in (1, 2, 4, 8, 16, 24, 24)]
 
 
 def test_a_code_is_of_one_screen_and_one_question() -> None:

@@ -98,6 +98,7 @@ LONGEST: Mapping[str, Callable[[str], str]] = {
     "message": lambda _: "w" * LONGEST_MESSAGE,
     "code": lambda _: "0000",
     "limits": lambda amount: ", ".join([amount] * 3),
+    "hours": lambda _: count(24, texts.ONE_HOUR, texts.MANY_HOURS),
     "doing": lambda amount: _longest([text for _, text in found() if text.endswith("...")], amount),
 }
 """By the name of a placeholder: its longest words, given the longest amount."""
