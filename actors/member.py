@@ -16,6 +16,7 @@ from actors.bookkeeping import Booked, Paying, Tap
 from actors.carrier_words import carrier_word
 from actors.dialogs import frame, settling
 from actors.dialogs.expiry import LIFETIMES, Lifetimes, left_alone
+from actors.dialogs.late import held_back
 from actors.dialogs.settling import Settlement
 from actors.dialogs.states import visit_of
 from actors.dialogs.words import full
@@ -282,7 +283,7 @@ def _told(before: MemberSnapshot, answer: Answer, ask: Ask, turn: Turn, house: H
         # Somebody has logged in: money is held no more, and they hear what was kept for them.
         before = msgspec.structs.replace(before, frozen=None, untold=())
     elif visit_of(position.state) is None and isinstance(ask.command, MoneyCommand | ChangeCommand):
-        before = keep_untold(before, frame.held_back(outcome, ask.command))
+        before = keep_untold(before, held_back(outcome, ask.command))
     said = was.untold if let_in else ()
     rules, payment = house.rules(before, place.peer.channel, turn), reference(answer.effect)
     moved = frame.answer(position, outcome, turn, asked=ask.turn, first=said, rules=rules, reference=payment)

@@ -17,12 +17,12 @@ from typing import cast
 import msgspec
 
 from actors.dialogs import doors, texting, texts
-from actors.dialogs.allowance import May, Texting
+from actors.dialogs.allowance import May
 from actors.dialogs.dashboard import AtDashboard
 from actors.dialogs.entry import LoggingIn
-from actors.dialogs.greetings import HARARE, patience
+from actors.dialogs.greetings import patience
 from actors.dialogs.hearing import RULES, Rules, listen
-from actors.dialogs.onboarding import AskingFirstName
+from actors.dialogs.late import LATE
 from actors.dialogs.outside import Outside
 from actors.dialogs.settling import Settlement, news
 from actors.dialogs.state import Answered, Step, Texted, goto, stay, wait
@@ -31,38 +31,23 @@ from actors.dialogs.states import (
     WAITING,
     AnyState,
     Changing,
-    Consenting,
     MovingMoney,
     Position,
     Settling,
-    Signing,
     Waiting,
     outdated,
     visit_of,
 )
-from actors.dialogs.wording import short_day
+from actors.dialogs.texted import as_texts_may, stamps, texted
 from actors.dialogs.words import brief, full
-from actors.payments import Before, Finding, PaymentState, Said, after
+from actors.payments import Before, Finding
 from channels.message import IdentityChanged, InboundMessage, Notice, OutboundMessage, Preference, Undelivered
 from channels.plain import units
-from credex.commands import ChangeCommand, Command, MoneyCommand, Onboard, leaves_doubt, moves_money
+from credex.commands import Command, moves_money
 from credex.model import Phone
 from credex.outcomes import (
-    AccountOpened,
-    AccountRenamed,
-    MemberAuthorized,
-    MemberRevoked,
-    OfferAccepted,
-    OfferCancelled,
-    OfferDeclined,
-    OfferMade,
-    OffersAccepted,
-    OffersRouted,
     Outcome,
-    RecurringCancelled,
-    RecurringSetUp,
     Success,
-    TierUpgraded,
 )
 from runtime.turn import Turn
 
@@ -129,8 +114,8 @@ def answer(
     if type(state) in WAITING and asked in (None, position.asked):
         step = state.on(Answered(outcome), turn)
         done = isinstance(state, MovingMoney) and isinstance(outcome, Success)
-        stamps = _stamps(reference, turn, rules) if done else ()
-        return _move(position, msgspec.structs.replace(step, says=(*first, *step.says, *stamps)), turn, rules)
+        stamped = stamps(reference, turn, rules) if done else ()
+        return _move(position, msgspec.structs.replace(step, says=(*first, *step.says, *stamped)), turn, rules)
     if visit_of(state) is None:
         return Moved(position, (), None)
     return _move(position, _overdue(state, outcome), turn, rules)
@@ -171,8 +156,8 @@ def settled(position: Position | None, ended: Settlement, turn: Turn, *, known: 
         return Moved(position, (), None)
     if isinstance(state, Settling) and state.command == ended.command:
         step = state.settled(ended, turn)
-        stamps = _stamps(ended.reference, turn, rules) if ended.finding is Finding.DONE else ()
-        return _move(position, msgspec.structs.replace(step, says=(*step.says, *stamps)), turn, rules)
+        stamped = stamps(ended.reference, turn, rules) if ended.finding is Finding.DONE else ()
+        return _move(position, msgspec.structs.replace(step, says=(*step.says, *stamped)), turn, rules)
     if isinstance(state, Outside):
         return _move(position, wait(state, news(ended)), turn, rules)
     if isinstance(state, AtDashboard):
@@ -190,21 +175,6 @@ def recover(position: Position | None, turn: Turn, *, rules: Rules = RULES) -> M
     if visit is None:
         return _move(position, goto(Outside(), sorry), turn, rules)
     return _move(position, goto(AtDashboard(visit.outdated()), sorry), turn, rules)
-
-
-def held_back(outcome: Outcome, command: MoneyCommand | ChangeCommand) -> str | None:
-    """What whoever logs in next is told of a payment or change whose outcome came when nobody was there, if certain."""
-    if isinstance(command, ChangeCommand):
-        return _kept(_LATE.get(type(outcome)))
-    match after(PaymentState.SENT, Said(outcome)):
-        case PaymentState.DONE:
-            return _kept(_LATE.get(type(outcome)))
-        case PaymentState.REFUSED:
-            return full(news(Settlement(command=command, finding=Finding.NOT_DONE, reference="", member=None)))
-        case (
-            PaymentState.INTENT | PaymentState.SENT | PaymentState.UNKNOWN | PaymentState.SETTLED | PaymentState.PARKED
-        ):
-            return None
 
 
 def _noticed(position: Position, turn: Turn, rules: Rules) -> Moved:
@@ -228,36 +198,10 @@ def start(turn: Turn) -> Position:
 
 
 def _overdue(state: AnyState, outcome: Outcome) -> Step:
-    told = _LATE.get(type(outcome))
+    told = LATE.get(type(outcome))
     if told is None:
         return wait(state)
     return wait(state, told) if isinstance(state, Waiting) else stay(state, told)
-
-
-_LATE: dict[type[Outcome], str] = {
-    OfferMade: texts.LATE_OFFER_MADE,
-    OfferAccepted: texts.LATE_ACCEPTED,
-    OffersAccepted: texts.LATE_SEVERAL_ACCEPTED,
-    OfferDeclined: texts.LATE_DECLINED,
-    OfferCancelled: texts.LATE_CANCELLED,
-    TierUpgraded: texts.LATE_UPGRADED,
-    RecurringSetUp: texts.LATE_RECURRING_SET_UP,
-    RecurringCancelled: texts.LATE_RECURRING_CANCELLED,
-    AccountOpened: texts.LATE_ACCOUNT_OPENED,
-    AccountRenamed: texts.LATE_RENAMED,
-    MemberAuthorized: texts.LATE_AUTHORIZED,
-    MemberRevoked: texts.LATE_REVOKED,
-    OffersRouted: texts.LATE_ROUTED,
-}
-"""What is told of an outcome that nobody waits for any more. Others changed nothing, or are told by settlement."""
-
-
-def _stamps(reference: str, turn: Turn, rules: Rules) -> tuple[str, ...]:
-    """What a text message about money ends with: delivery can lag by hours, and there is nothing to scroll back to."""
-    if rules.texting is None or not reference:
-        return ()
-    at = turn.now.astimezone(HARARE)
-    return (texts.SMS_STAMP.format(reference=reference, at=f"{short_day(at)} {at:%H:%M}"),)
 
 
 def _move(position: Position, step: Step, turn: Turn, rules: Rules) -> Moved:
@@ -265,7 +209,7 @@ def _move(position: Position, step: Step, turn: Turn, rules: Rules) -> Moved:
     if rules.busy is not None and step.asks is not None and moves_money(step.asks):
         step = stay(position.state, rules.busy)
     if rules.texting is not None:
-        step = _as_texts_may(position, step, turn, rules.texting)
+        step = as_texts_may(position, step, turn, rules.texting)
     # Every class with the shape of a State is in AnyState, which a test sees to.
     state = _storable(cast("AnyState", step.state), rules)
     prompt = state.prompt() if step.prompts else None
@@ -281,7 +225,7 @@ def _move(position: Position, step: Step, turn: Turn, rules: Rules) -> Moved:
         touched=turn.now,
         asked=asked,
         told=told,
-        texted=_NOT_TEXTED if rules.texting is None else _texted(position, step, state),
+        texted=_NOT_TEXTED if rules.texting is None else texted(position, step, state),
     )
     if rules.texting is not None and prompt is not None:
         moved = texting.shown(moved, prompt)
@@ -296,34 +240,6 @@ def _move(position: Position, step: Step, turn: Turn, rules: Rules) -> Moved:
 _NOT_TEXTED = Texted()
 
 
-def _as_texts_may(position: Position, step: Step, turn: Turn, texting: Texting) -> Step:
-    """The same, unless it leads to a question that cannot be answered by text message, or sends what cannot be."""
-    state = step.state
-    if step.asks is not None and leaves_doubt(step.asks):
-        asked = position.state
-        if isinstance(asked, Signing | Consenting) and (objection := texting.objection(asked)):
-            return goto(AtDashboard(asked.visit), objection)
-    if texting.only_looks and (isinstance(state, AskingFirstName) or isinstance(step.asks, Onboard)):
-        return goto(Outside(), texting.refusal(texts.SMS_ONLY_LOOKS))
-    if not isinstance(state, Signing | Consenting):
-        return step
-    rests = position.texted.rests
-    resting = rests is not None and turn.now < rests
-    objection = texting.refusal(texts.SMS_RESTS) if resting else texting.objection(state)
-    return goto(AtDashboard(state.visit), *step.says, objection) if objection else step
-
-
-def _texted(position: Position, step: Step, state: AnyState) -> Texted:
-    """Which page is shown, and how many codes were wrong: until one is right, whatever is shown meanwhile."""
-    known = position.texted if step.texted is None else step.texted
-    if not step.prompts and state == position.state:
-        return known
-    signed = step.asks is not None and leaves_doubt(step.asks) and isinstance(position.state, Signing | Consenting)
-    wrong = 0 if signed else known.wrong
-    page = known.page if step.texted is not None else 0
-    return Texted(page=page, wrong=wrong, rests=known.rests)  # its menu is noted where it is shown
-
-
 def _storable(state: AnyState, rules: Rules) -> AnyState:
     """What is kept to be said later is kept as it will be said: a plain string."""
     if isinstance(state, LoggingIn) and state.notes:
@@ -333,10 +249,6 @@ def _storable(state: AnyState, rules: Rules) -> AnyState:
 
 def _alone(words: str, rules: Rules) -> str:
     return full(words) if rules.texting is None else brief(words)
-
-
-def _kept(words: str | None) -> str | None:
-    return None if words is None else full(words)
 
 
 def _through_door(step: Step, turn: Turn, busy: str | None) -> Step:

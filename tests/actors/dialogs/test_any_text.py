@@ -25,8 +25,8 @@ TURN = Turn(id="member:1/2", now=NOON, seed=2)
 SCREEN, OTHER_SCREEN = "abcd1234", "dcba4321"
 CARRIERS = st.sampled_from(
     [
-        *("STOP", "Stop.", "stopall", "stop all", "UNSUBSCRIBE", "cancel", "End", "quit", "revoke", "opt out", "mira"),
-        *("misa", "yekela", "START", "unstop", "HELP", "help!", "info", "YES", " yes ", "\uff39\uff25\uff33"),
+        *("STOP", "Stop.", "stopall", "stop all", "UNSUBSCRIBE", "cancel", "End", "quit", "revoke", "opt out"),
+        *("START", "unstop", "HELP", "help!", "info", "YES", " yes ", "\uff39\uff25\uff33"),
     ]
 )
 consent = strategies.signing | strategies.consenting
