@@ -39,6 +39,7 @@ from actors.dialogs.states import (
     visit_of,
 )
 from actors.dialogs.texted import as_texts_may, stamps, texted
+from actors.dialogs.upgrading import LookingAtTier
 from actors.dialogs.words import brief, full
 from actors.payments import Before, Finding
 from channels.message import IdentityChanged, InboundMessage, Notice, OutboundMessage, Preference, Undelivered
@@ -160,8 +161,9 @@ def settled(position: Position | None, ended: Settlement, turn: Turn, *, known: 
         return _move(position, msgspec.structs.replace(step, says=(*step.says, *stamped)), turn, rules)
     if isinstance(state, Outside):
         return _move(position, wait(state, news(ended)), turn, rules)
-    if isinstance(state, AtDashboard):
-        state = AtDashboard(state.visit.looked_at(ended.member, turn.now))  # its figures are from before
+    if isinstance(state, AtDashboard | LookingAtTier):
+        # Its figures are from before: what was paid for must not be offered again.
+        state = msgspec.structs.replace(state, visit=state.visit.looked_at(ended.member, turn.now))
     step = wait(state, news(ended)) if isinstance(state, Waiting) else stay(state, news(ended))
     return _move(position, step, turn, rules)
 

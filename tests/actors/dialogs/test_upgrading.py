@@ -3,14 +3,16 @@
 import msgspec
 import pytest
 
-from actors.dialogs import texts
+from actors.dialogs import frame, texts
 from actors.dialogs.dashboard import AtDashboard
+from actors.dialogs.settling import Settlement
 from actors.dialogs.upgrading import LookingAtTier, SigningUpgrade, SubmittingUpgrade, payer_of
 from actors.payments import Before, Finding
 from channels.message import Media
 from credex.commands import Command, Login, UpgradeTier
 from credex.model import AccountKind, Member
 from credex.outcomes import LoggedIn, Refusal, Refused, TierUpgraded, Unavailable, Unclear
+from runtime.turn import Turn
 from tests.actors.dialogs.people import PHONE, account, member, offer, shop
 from tests.actors.dialogs.talk import Talk
 
@@ -177,3 +179,11 @@ def test_two_quick_yes_open_the_question_and_do_not_answer_it() -> None:
     talk.user_says("yes", ago=4).bot_answers("before you could see", "1.00 USD")
     assert paid(talk) == []
     assert paid(talk.later(seconds=5).user_says("yes")) != []
+
+
+def test_an_upgrade_that_went_through_is_not_offered_again_where_the_tier_was_being_looked_at() -> None:
+    talk = looking()
+    assert "Upgrade to Tier 3" in talk.titles
+    ended = Settlement(command=UPGRADE, finding=Finding.DONE, reference="r", member=member(tier=3, left=None))
+    moved = frame.settled(talk.position, ended, Turn(id="member:1/9", now=talk.now, seed=9), known=True)
+    assert [choice.title for choice in moved.messages[-1].choices] == [texts.ROW_BACK]
