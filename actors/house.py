@@ -6,6 +6,7 @@ from actors.dialogs.expiry import LIFETIMES, Lifetimes
 from actors.dialogs.hearing import Rules
 from actors.features import EVERYTHING_SURE, Features
 from actors.remembered import MemberSnapshot, busy
+from actors.settlement import CACHED
 from channels.sms.provider import CHANNEL as SMS
 from runtime.turn import Turn
 
@@ -23,5 +24,6 @@ class House:
             lifetimes=self.lifetimes,
             frozen=member.frozen is not None,
             busy=busy(member, turn),
+            upgraded=member.upgraded and member.upgraded + CACHED,
             texting=self.features.texting if channel == SMS else None,
         )

@@ -31,6 +31,7 @@ from actors.remembered import (
     MemberSnapshot,
     Place,
     Taken,
+    all_known,
     keep_untold,
     position_of,
     with_paying,
@@ -262,7 +263,8 @@ def _outcome_given_up(before: MemberSnapshot, answer: Answer, turn: Turn, house:
             return _recovered(before, ask.peer, turn, house)
         case LookInto() as look:
             booked = bookkeeping.settled(look, Finding.UNSURE, turn)
-            return _with_step(_recovered(without(before, look.doubt.payment), look.peer, turn, house), booked)
+            after = _without(before, look, Finding.UNSURE, turn)
+            return _with_step(_recovered(after, look.peer, turn, house), booked)
 
 
 def _recovered(before: MemberSnapshot, peer: Peer, turn: Turn, house: House, *, first: int = 0) -> Taken:
@@ -303,7 +305,8 @@ def _book(
     before = remembering(before, ask, outcome)
     booked = bookkeeping.answered(answer.effect, ask, command, outcome, turn)
     if booked.state is not PaymentState.UNKNOWN:
-        return without(before, answer.effect), booked, ()
+        paid = booked.state is PaymentState.DONE
+        return without(before, answer.effect, command, turn.now, paid=paid), booked, ()
     look = bookkeeping.first_look(ask.peer, booked, outcome, turn)
     paying = before.paying or Paying(payment=answer.effect, since=turn.now)
     if paying.payment == answer.effect:
@@ -332,8 +335,13 @@ def _looked(before: MemberSnapshot, answer: Answer, look: LookInto, turn: Turn, 
     peer = place.peer if place else look.peer
     rules = house.rules(before, peer.channel, turn)
     moved = frame.settled(place.position if place else None, ended, turn, known=known, rules=rules)
-    taken = _decision(without(before, payment), peer, moved, turn, event=f"looked: {finding}")
+    taken = _decision(_without(before, look, finding, turn), peer, moved, turn, event=f"looked: {finding}")
     return _with_step(taken, bookkeeping.settled(look, finding, turn))
+
+
+def _without(before: MemberSnapshot, look: LookInto, finding: Finding, turn: Turn) -> MemberSnapshot:
+    paid = finding is not Finding.NOT_DONE
+    return without(before, look.doubt.payment, look.doubt.record.command, turn.now, paid=paid)
 
 
 def _with_step(taken: Taken, booked: Booked, owes: tuple[Owed, ...] = ()) -> Taken:
@@ -367,7 +375,7 @@ def _decision(
     owes = [effects.saying(turn, number, Say(peer, message)) for number, message in enumerate(moved.messages, first)]
     booked: Booked | None = None
     if moved.ask is not None:
-        ask = Ask(peer, moved.ask, turn.id, turn.now, moved.before)
+        ask = Ask(peer, moved.ask, turn.id, turn.now, all_known(before, moved.before))
         asked = effects.owed(turn, first + len(owes), "ask", ask)
         owes.append(asked)
         if isinstance(moved.ask, MoneyCommand):

@@ -8,10 +8,12 @@ from actors import bookkeeping
 from actors.bookkeeping import Paying
 from actors.dialogs import texts
 from actors.dialogs.notices import Lately
-from actors.dialogs.states import Position
+from actors.dialogs.states import Position, visit_of
 from actors.dialogs.visit import Kept
 from actors.dialogs.words import full
+from actors.payments import Before
 from channels.message import Peer
+from credex.commands import MoneyCommand, UpgradeTier
 from credex.model import AccountId
 from runtime.store import AuditEntry, DeadLetter, Owed, Payment
 from runtime.turn import Turn
@@ -39,6 +41,7 @@ class MemberSnapshot(msgspec.Struct, frozen=True):
 
     ``frozen`` is since when money is held because the phone or number changed; a completed login ends it. ``untold`` is
     news of payments that nobody but a logged in member may hear. ``acting`` is the account chosen last, on any channel.
+    ``upgraded`` is when a paid upgrade last ended, or was given to an operator: no figures read before tell of it.
     ``unwanted`` has opt-outs by channel. ``again`` is who is to hear what once more, by the id of its delivery, while a
     timer runs.
     """
@@ -50,6 +53,7 @@ class MemberSnapshot(msgspec.Struct, frozen=True):
     untold: tuple[str, ...] = ()
     recurring: tuple[Kept, ...] = ()
     acting: AccountId | None = None
+    upgraded: datetime | None = None
     unwanted: dict[str, OptOut] = {}
     again: dict[str, Peer] = {}
 
@@ -99,7 +103,21 @@ def keep_untold(snapshot: MemberSnapshot, news: str | None) -> MemberSnapshot:
     return msgspec.structs.replace(snapshot, untold=(*snapshot.untold, full(news))[-_MOST_UNTOLD:])
 
 
-def without(snapshot: MemberSnapshot, payment: str) -> MemberSnapshot:
-    """The payment keeps nobody waiting any more."""
+def without(
+    snapshot: MemberSnapshot, payment: str, command: MoneyCommand, now: datetime, *, paid: bool
+) -> MemberSnapshot:
+    """The payment keeps nobody waiting any more. ``paid`` is whether it was carried out, or may have been."""
+    if paid and isinstance(command, UpgradeTier):
+        snapshot = msgspec.structs.replace(snapshot, upgraded=now)
     theirs = snapshot.paying is not None and snapshot.paying.payment == payment
     return with_paying(snapshot, None) if theirs else snapshot
+
+
+def all_known(snapshot: MemberSnapshot, before: Before | None) -> Before | None:
+    """What was there before a payment: what one conversation has not heard of, another may have made."""
+    if before is None or len(snapshot.places) == 1:
+        return before
+    visits = filter(None, (visit_of(place.position.state) for place in snapshot.places.values()))
+    accounts = filter(None, (visit.member.account(before.account) for visit in visits))
+    pending = (*before.pending, *(offer.id for account in accounts for offer in account.outgoing))
+    return msgspec.structs.replace(before, pending=tuple(dict.fromkeys(pending)))

@@ -279,6 +279,7 @@ STILL_UPGRADING = "I am still upgrading your membership for {price} from {accoun
 UPGRADE_NO_COVER = (
     "The secured balance of {account} does not cover {price}. Ask a member who holds USD to offer you some."
 )
+UPGRADED_SINCE = "You have signed an upgrade since I read your figures, so nothing was paid now."
 UPGRADE_UNSENT = "Your upgrade was not sent, and nothing was paid. {ledger} Try again in a few minutes."
 UPGRADE_UNCLEAR = (
     "I do not know yet whether your upgrade for {price} went through. I am checking and will tell you. "

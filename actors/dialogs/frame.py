@@ -16,7 +16,7 @@ from typing import cast
 
 import msgspec
 
-from actors.dialogs import doors, texting, texts
+from actors.dialogs import doors, texting, texts, upgrading
 from actors.dialogs.allowance import May
 from actors.dialogs.dashboard import AtDashboard
 from actors.dialogs.entry import LoggingIn
@@ -39,12 +39,12 @@ from actors.dialogs.states import (
     visit_of,
 )
 from actors.dialogs.texted import as_texts_may, stamps, texted
-from actors.dialogs.upgrading import LookingAtTier
+from actors.dialogs.upgrading import LookingAtTier, SigningUpgrade
 from actors.dialogs.words import brief, full
 from actors.payments import Before, Finding
 from channels.message import IdentityChanged, InboundMessage, Notice, OutboundMessage, Preference, Undelivered
 from channels.plain import units
-from credex.commands import Command, moves_money
+from credex.commands import Command, UpgradeTier, moves_money
 from credex.model import Phone
 from credex.outcomes import (
     Outcome,
@@ -161,11 +161,17 @@ def settled(position: Position | None, ended: Settlement, turn: Turn, *, known: 
         return _move(position, msgspec.structs.replace(step, says=(*step.says, *stamped)), turn, rules)
     if isinstance(state, Outside):
         return _move(position, wait(state, news(ended)), turn, rules)
-    if isinstance(state, AtDashboard | LookingAtTier):
+    if isinstance(state, AtDashboard | LookingAtTier | SigningUpgrade):
         # Its figures are from before: what was paid for must not be offered again.
-        state = msgspec.structs.replace(state, visit=state.visit.looked_at(ended.member, turn.now))
+        visit = state.visit.looked_at(ended.member, turn.now)
+        done = isinstance(state, SigningUpgrade) and _is_upgrade(ended)
+        state = AtDashboard(visit) if done else msgspec.structs.replace(state, visit=visit)
     step = wait(state, news(ended)) if isinstance(state, Waiting) else stay(state, news(ended))
     return _move(position, step, turn, rules)
+
+
+def _is_upgrade(ended: Settlement) -> bool:
+    return isinstance(ended.command, UpgradeTier) and ended.finding is not Finding.NOT_DONE
 
 
 def recover(position: Position | None, turn: Turn, *, rules: Rules = RULES) -> Moved:
@@ -210,6 +216,8 @@ def _move(position: Position, step: Step, turn: Turn, rules: Rules) -> Moved:
     step = _through_door(step, turn, rules.busy)
     if rules.busy is not None and step.asks is not None and moves_money(step.asks):
         step = stay(position.state, rules.busy)
+    if isinstance(step.asks, UpgradeTier):
+        step = upgrading.once(step, rules.upgraded)
     if rules.texting is not None:
         step = as_texts_may(position, step, turn, rules.texting)
     # Every class with the shape of a State is in AnyState, which a test sees to.

@@ -44,12 +44,14 @@ _Asking = AskingFreely | AskingDueDate | ChoosingReading | Doubting
 class Rules(msgspec.Struct, frozen=True, kw_only=True):
     """What holds whatever the screen: how long one stands, and whether money is held after a change of identity.
 
-    ``busy`` says why the member can sign nothing now; ``texting`` is there on a channel without buttons.
+    ``busy`` says why the member can sign nothing now; ``upgraded`` is from when on figures tell of the last upgrade;
+    ``texting`` is there on a channel without buttons.
     """
 
     lifetimes: Lifetimes = LIFETIMES
     frozen: bool = False
     busy: str | None = None
+    upgraded: datetime | None = None
     texting: Texting | None = None
 
 

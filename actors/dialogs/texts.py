@@ -658,6 +658,9 @@ UPGRADE_NO_COVER = (
     "The secured balance of {account} does not cover {price}. To top it up, ask a member who holds secured USD to "
     "offer you some, accept it here, and then upgrade."
 )
+UPGRADED_SINCE = (
+    "You have signed an upgrade since I read your figures, so nothing was paid now. I am reading them again."
+)
 UPGRADE_UNSENT = "Your upgrade was not sent, and nothing was paid. {ledger} Please try again in a few minutes."
 UPGRADE_UNCLEAR = (
     "I do not know yet whether your upgrade for {price} from {account} went through. I am checking with the ledger, "

@@ -4,13 +4,14 @@ credex-core (``hustler10k``) charges 1.00 USD, secured, for 28 days. It takes it
 member's own personal account, whichever account they act for. A repeat would charge again.
 """
 
+from datetime import datetime
 from decimal import Decimal
 
 import msgspec
 
 from actors.dialogs import texts
 from actors.dialogs.dashboard import AtDashboard
-from actors.dialogs.entry import home_with
+from actors.dialogs.entry import home_with, refresh
 from actors.dialogs.refusals import ledger, why
 from actors.dialogs.settling import Settlement
 from actors.dialogs.state import Answered, Chose, Event, Heard, Step, Unsupported, ask, goto, stay, wait
@@ -172,6 +173,16 @@ class SettlingUpgrade(_Upgrade, frozen=True, tag=True):
 def show_tier(visit: Visit) -> Step:
     """Open the screen from the dashboard, or by its words."""
     return goto(LookingAtTier(visit))
+
+
+def once(step: Step, upgraded: datetime | None) -> Step:
+    """The same, unless the figures signed on are older than ``upgraded``: then they are read again instead."""
+    if upgraded is None or not isinstance(step.state, SubmittingUpgrade):
+        return step
+    visit = step.state.visit
+    if visit.seen is not None and visit.seen > upgraded:
+        return step
+    return refresh(visit, texts.UPGRADED_SINCE)
 
 
 def payer_of(member: Member) -> Account | None:

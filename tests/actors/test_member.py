@@ -20,12 +20,14 @@ from actors.dialogs.settling import Settlement, news
 from actors.dialogs.signing import SettlingOffer, SigningOffer, SubmittingOffer
 from actors.dialogs.states import Position
 from actors.dialogs.texting import code_of
+from actors.dialogs.upgrading import SigningUpgrade
 from actors.dialogs.visit import Visit
+from actors.dialogs.words import brief
 from actors.effects import Ask, LookInto, Say
 from actors.member import MemberBehaviour, address_of, envelope_of, phone_of
 from actors.payments import Before, Finding, PaymentRecord, PaymentState, reference
 from actors.remembered import MemberSnapshot, Place
-from actors.settlement import SERVER_LIMIT, Doubt, Looked, pause
+from actors.settlement import CACHED, SERVER_LIMIT, Doubt, Looked, pause
 from channels.message import Content, IdentityChanged, InboundMessage, Notice, OutboundMessage, Peer, Tap, Text
 from credex.commands import (
     AcceptOffer,
@@ -640,6 +642,51 @@ def test_an_upgrade_in_doubt_is_settled_by_the_members_tier(tier: int, how: str)
     decision = receive(paying((WHATSAPP, DASHBOARD), in_doubt=True), looked_into(NOTHING, UPGRADE, tier=tier))
     assert ended(decision)[1].ended == how
     assert said(decision).startswith(texts.LATE_UPGRADED if how == "done" else texts.LATE_NOT_UPGRADED)
+
+
+SIGNING_UPGRADE = Position(state=SigningUpgrade(VISIT, UPGRADE), screen="abcd1234", touched=NOON)
+
+
+def signs_by_text(position: Position, after: Decision, *, read: timedelta = timedelta(0)) -> Decision:
+    """The consent to what stands there, some time later, where the figures were read then."""
+    known = msgspec.msgpack.decode(after.snapshot, type=MemberSnapshot)
+    visit = msgspec.structs.replace(VISIT, seen=NOON + read)
+    position = msgspec.structs.replace(position, state=msgspec.structs.replace(position.state, visit=visit))
+    known = msgspec.structs.replace(known, places=known.places | {"sms": Place(SMS, position)})
+    code = code_of(position.screen, position.state.prompt().text)
+    consent = mail(Text(f"pay {code}"), SMS)
+    return MemberBehaviour().receive(ADDRESS, msgspec.msgpack.encode(known), consent, turn(8))
+
+
+@pytest.mark.parametrize(
+    "end", [answer(TierUpgraded(3), to=UPGRADE), looked_into(NOTHING, UPGRADE, tier=3)], ids=["told", "found"]
+)
+def test_an_upgrade_is_not_paid_again_where_the_figures_may_be_from_before_it(end: Answer) -> None:
+    upgraded = receive(paying((WHATSAPP, DASHBOARD)), end)
+    again = signs_by_text(SIGNING_UPGRADE, upgraded, read=CACHED)
+    assert [ask.command for ask in _owed(again, Ask)] == [Login(PHONE)]
+    assert again.payments == ()
+    assert said(again).startswith(brief(texts.UPGRADED_SINCE))
+    known = signs_by_text(SIGNING_UPGRADE, upgraded, read=CACHED + timedelta(seconds=1))
+    assert [ask.command for ask in _owed(known, Ask)] == [UPGRADE]
+
+
+@pytest.mark.parametrize(
+    "end",
+    [answer(Refused(Refusal.NO_COVER, ""), to=UPGRADE), looked_into(NOTHING, UPGRADE), looked_into(MADE)],
+    ids=["refused", "not found", "an offer"],
+)
+def test_what_was_no_upgrade_is_in_no_upgrades_way(end: Answer) -> None:
+    again = signs_by_text(SIGNING_UPGRADE, receive(paying((WHATSAPP, DASHBOARD)), end))
+    assert [ask.command for ask in _owed(again, Ask)] == [UPGRADE]
+
+
+def test_what_was_there_before_an_offer_is_what_any_channel_knows() -> None:
+    made = msgspec.structs.replace(VISIT, member=member(account(outgoing=offers(2))))
+    there = Position(state=AtDashboard(made), screen="abcd1234", touched=NOON)
+    decision = signs_by_text(SIGNING, receive(stored((WHATSAPP, there)), mail(Text("hm"))))
+    [ask] = _owed(decision, Ask)
+    assert ask.before == msgspec.structs.replace(BEFORE, pending=tuple(offer.id for offer in offers(2)))
 
 
 NOTICE = Notice("Tariro", "An offer waits.", "mark-1")

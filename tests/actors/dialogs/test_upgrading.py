@@ -187,3 +187,21 @@ def test_an_upgrade_that_went_through_is_not_offered_again_where_the_tier_was_be
     ended = Settlement(command=UPGRADE, finding=Finding.DONE, reference="r", member=member(tier=3, left=None))
     moved = frame.settled(talk.position, ended, Turn(id="member:1/9", now=talk.now, seed=9), known=True)
     assert [choice.title for choice in moved.messages[-1].choices] == [texts.ROW_BACK]
+
+
+@pytest.mark.parametrize("finding", [Finding.DONE, Finding.UNSURE])
+def test_an_upgrade_that_ends_well_or_unsure_is_not_asked_for_on_the_next_confirmation(finding: Finding) -> None:
+    talk = sending().core_answers(Unclear("timeout")).breaks_down().later(seconds=3)
+    talk.user_says("tier").core_answers(LoggedIn(member())).user_taps("Upgrade to Tier 3")
+    talk.core_settles(finding, member(tier=3, left=None) if finding is Finding.DONE else None)
+    assert isinstance(talk.state, AtDashboard)
+    assert paid(talk) == [UPGRADE]
+
+
+def test_another_payment_or_an_upgrade_not_done_leaves_the_confirmation_with_fresh_figures() -> None:
+    talk = sending().core_answers(Unclear("timeout")).breaks_down().later(seconds=3)
+    talk.user_says("tier").core_answers(LoggedIn(member())).user_taps("Upgrade to Tier 3")
+    talk.core_settles(Finding.NOT_DONE, member(account(outgoing=(offer(1),))))
+    talk.user_taps("Sign and Pay")
+    assert isinstance(talk.state, SubmittingUpgrade)
+    assert talk.state.before == Before(account=account().id, pending=(offer(1).id,), tier=1)
