@@ -28,7 +28,7 @@ from tests.simulation.history import (
     Took,
     Tried,
 )
-from tests.simulation.meta import GIVEN_UP
+from tests.simulation.networks import GIVEN_UP
 from tests.simulation.world import Played
 
 Check = Callable[[Played], Iterator[str]]
@@ -155,7 +155,7 @@ def everybody_is_answered(played: Played) -> Iterator[str]:
     asks: dict[str, list[str]] = {}
     settled: dict[str, str] = {}
     messages: list[str] = []
-    silent = {event.id for event in played.history.of(Sent) if event.kind == "system"}
+    said = {event.id for event in played.history.of(Sent) if event.kind != "system"}
     names = {e.envelope.sequence: e.envelope.id.rpartition(":")[2] for e in played.history.of(Accepted)}
     changed = {event.phone for event in played.history.of(Sent) if event.kind == "system"}
     for event in played.history.of(Committed):
@@ -166,7 +166,7 @@ def everybody_is_answered(played: Played) -> Iterator[str]:
             says.add(turn)
         asks[turn] = [name for name, body in bodies if isinstance(body, Ask)]
         settled.update(dict.fromkeys(commit.settles, turn))
-        if commit.applied is not None and names.get(commit.applied) not in silent:
+        if commit.applied is not None and names.get(commit.applied) in said:
             messages.append(turn)
     for turn in messages:
         # After a change of identity nobody is told what the one before had asked for.

@@ -30,6 +30,7 @@ from credex.simulator.endpoints.charging import OPERATOR_HANDLE
 from credex.simulator.records import ACCEPTED_STATES, OPEN_STATES, CredexRecord, CredexState
 from runtime.store import AuditEntry, Payment
 from tests.simulation.history import REFUSED, Arrived, Committed, Moved, Sent, Took
+from tests.simulation.text_phone import CODE
 from tests.simulation.world import Played
 
 Key = tuple[str, ...]
@@ -97,7 +98,7 @@ def offers_are_those_confirmed(played: Played) -> Iterator[str]:
 
 
 def upgrades_are_those_confirmed(played: Played) -> Iterator[str]:
-    """An account was charged as often as payments claim that it was."""
+    """An account was charged as often as payments claim that it was, and once at most, for no world lasts 28 days."""
     charged, sure, perhaps = Counter[str](), Counter[str](), Counter[str]()
     for name, credex in played.after.items():
         charged[credex.issuer] += name not in played.before and _is_charge(credex, played)
@@ -108,6 +109,8 @@ def upgrades_are_those_confirmed(played: Played) -> Iterator[str]:
     for account, times in charged.items():
         if not sure[account] <= times <= sure[account] + perhaps[account]:
             yield f"{account} was charged {times} times, {sure[account]} payments say so, {perhaps[account]} are parked"
+        if times > 1 + perhaps[account]:
+            yield f"{account} was charged {times} times within the days that one charge buys"
 
 
 def recurring_payments_are_those_confirmed(played: Played) -> Iterator[str]:
@@ -216,6 +219,9 @@ def _consent(facts: Facts, message: Sent, screens: list[tuple[int, str, Took]], 
             yield f"{facts.payment} was confirmed by {message.what}, its screen is {facts.screen}"
         if current is None or current[1] != facts.screen:
             yield f"{facts.payment} was confirmed on an old screen"
+    elif message.kind == "sms":
+        yield from _consent_by_text(facts, message, [took for version, _, took in screens if version < turn], played)
+        return
     elif message.kind != "text" or not TYPED_YES.fullmatch(message.what):
         yield f"{facts.payment} was confirmed by {message.kind} {message.what!r}"
     for _, nonce, took in shown:
@@ -225,6 +231,46 @@ def _consent(facts: Facts, message: Sent, screens: list[tuple[int, str, Took]], 
                 for part in _parts(facts.command, played)
                 if part not in took.shown.text
             )
+
+
+def _consent_by_text(facts: Facts, message: Sent, before: list[Took], played: Played) -> Iterator[str]:
+    asked = last_code(before)
+    if asked is None or CODE.findall(asked.shown.text) != [message.what]:
+        yield f"{facts.payment} was confirmed by {message.what}, which is not the last code"
+        return
+    for part in _brief_parts(facts.command, played):
+        if part not in asked.shown.text:
+            yield f"{facts.payment} does not text {part!r}"
+
+
+def last_code(shown: Iterable[Took]) -> Took | None:
+    """The last text message of these that asks for a code, by the turns that owed them."""
+    texts = [took for took in shown if took.shown.kind == "sms" and CODE.search(took.shown.text)]
+    return max(texts, key=lambda took: version_of(took.reference), default=None)
+
+
+def version_of(reference: str) -> int:
+    """The number of the turn that owed this."""
+    return int(reference.partition("/")[2].partition("#")[0])
+
+
+def _brief_parts(command: MoneyCommand, played: Played) -> Iterator[str]:
+    """What the text message must have shown of it."""
+    match command:
+        case OfferCredex():
+            yield f"\n{command.amount}, " + ("unsecured, due " if command.due else "secured\n")
+            yield f"@{played.handles[command.issuer]}\nTo: "
+            yield f"@{played.handles[command.receiver]}\nTo sign"
+        case UpgradeTier():
+            yield f"\n1.00 USD, secured, for 28 days of tier 3\nFrom: @{played.handles[command.account]}\nTo sign"
+        case AcceptOffers(offers=offers):
+            yield from _totals(played.after[offer] for offer in offers)
+        case AcceptOffer() | DeclineOffer() | CancelOffer():
+            credex = played.after[command.offer]
+            yield f"{credex.initial:.2f} {credex.denomination}, "
+            yield type(command).__name__.removesuffix("Offer").lower() + " this offer?\nTo confirm"
+        case _:
+            return
 
 
 def _parts(command: MoneyCommand, played: Played) -> Iterator[str]:

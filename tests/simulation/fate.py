@@ -9,7 +9,7 @@ write and the answer.
 import trio
 
 from tests.simulation.history import Ended, History, Started
-from tests.simulation.process import Around, Process
+from tests.simulation.process import Around, Process, Webhook
 from tests.simulation.seeded import Random
 from tests.simulation.weather import Weather
 
@@ -31,11 +31,11 @@ class Fate:
         self._next = self._planned()
         self._changed = trio.Event()
 
-    async def post(self, body: bytes) -> int:
+    async def post(self, webhook: Webhook) -> int:
         """Hand a webhook to a process that is up; 0 if there is none."""
         await trio.lowlevel.checkpoint()
         alive = [process for process in self._processes if process.alive]
-        return await self._random.choice(alive).post(body) if alive else 0
+        return await self._random.choice(alive).post(webhook) if alive else 0
 
     async def keep(self, around: Around) -> None:
         """Start a process, and another whenever it ends or is to be replaced."""

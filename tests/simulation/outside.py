@@ -1,4 +1,4 @@
-"""What the application calls: credex-core's simulator and a Graph API, each a server of its own.
+"""What the application calls: credex-core's simulator, a Graph API, a text message gateway, each a server of its own.
 
 A request is served in a task of the world, so a caller that gives up or is killed takes nothing back: what has arrived
 is carried out. The weather says how each request fares.
@@ -6,6 +6,7 @@ is carried out. The weather says how each request fares.
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
+from urllib.parse import parse_qs
 
 import msgspec
 import trio
@@ -16,6 +17,7 @@ from tests.simulation.history import REFUSED, Arrived, History, Took, Tried
 from tests.simulation.seeded import Random
 from tests.simulation.weather import Weather
 from tests.support.graph import GraphStandIn, Shown
+from tests.support.kannel import KannelStandIn
 
 Answer = tuple[int, Mapping[str, str], bytes]
 
@@ -133,8 +135,8 @@ class CoreServer(Server):
         return self._random.choice(_MONEY_FAULTS if path in MONEY else _CORE_FAULTS)
 
 
-class GraphServer(Server):
-    """Meta's Graph API. ``deliver`` brings what it took to the member's phone."""
+class _MessageServer(Server):
+    """Takes messages for phones, or fails in one of the ways this fails. ``deliver`` brings what it took to a phone."""
 
     def __init__(
         self,
@@ -147,7 +149,6 @@ class GraphServer(Server):
         random: Random,
     ) -> None:
         super().__init__(nursery, boundary)
-        self._graph = GraphStandIn()
         self._deliver, self._history, self._weather, self._random = deliver, history, weather, random
         self._faults: tuple[Callable[..., Awaitable[Answer]], ...] = (
             self._refused,
@@ -167,16 +168,23 @@ class GraphServer(Server):
         return await self._take(method, path, headers, body)
 
     async def _take(self, *request: Any, lost: bool = False) -> Answer:
-        answer = await self._graph.respond(*request)
-        phone, reference = _addressed(request[3])
-        shown = self._graph.sent[phone][-1]
+        answer, phone, shown = await self.carry(*request)
+        reference = self.reference(*request)
         self._history.note(Took(reference, phone, shown, lost))
         self._deliver(phone, reference, shown)
         self.boundary("took")
         return answer
 
+    async def carry(self, *request: Any) -> tuple[Answer, str, Shown]:
+        """Take it: the answer, the phone, and what it shows."""
+        raise NotImplementedError
+
+    def reference(self, *request: Any) -> str:
+        """Which effect of ours this message is."""
+        raise NotImplementedError
+
     def _missed(self, request: Any) -> None:
-        self._history.note(Tried(_addressed(request[3])[1]))
+        self._history.note(Tried(self.reference(*request)))
 
     async def _refused(self, *request: Any) -> Answer:
         self._missed(request)
@@ -213,11 +221,43 @@ class GraphServer(Server):
         return self._random.choice((500, 503)), {}, b"<html>upstream"
 
 
+class GraphServer(_MessageServer):
+    """Meta's Graph API."""
+
+    def __init__(self, *around: Any, **trouble: Any) -> None:
+        super().__init__(*around, **trouble)
+        self._graph = GraphStandIn()
+
+    async def carry(self, *request: Any) -> tuple[Answer, str, Shown]:
+        """As Meta does."""
+        answer = await self._graph.respond(*request)
+        payload = msgspec.json.decode(request[3])
+        phone = payload.get("to") or payload["recipient"]
+        return answer, phone, self._graph.sent[phone][-1]
+
+    def reference(self, *request: Any) -> str:
+        """Meta keeps it for us."""
+        return str(msgspec.json.decode(request[3]).get("biz_opaque_callback_data", ""))
+
+
+class TextServer(_MessageServer):
+    """A Kannel gateway, and the network behind it."""
+
+    def __init__(self, *around: Any, **trouble: Any) -> None:
+        super().__init__(*around, **trouble)
+        self._gateway = KannelStandIn()
+
+    async def carry(self, *request: Any) -> tuple[Answer, str, Shown]:
+        """As Kannel does."""
+        answer = await self._gateway.respond(*request)
+        taken = self._gateway.taken[-1]
+        return answer, taken.phone, Shown(self.reference(*request), "sms", taken.text)
+
+    def reference(self, *request: Any) -> str:
+        """It is in the address for reports."""
+        reports_to: str = request[2]["x-kannel-dlr-url"]
+        return parse_qs(reports_to.partition("?")[2])["ours"][0]
+
+
 _SENDING_LIMIT = 10.0
-"""Seconds the channel waits for an answer."""
-
-
-def _addressed(body: bytes) -> tuple[str, str]:
-    """Recipient and reference of a message."""
-    payload = msgspec.json.decode(body)
-    return payload.get("to") or payload["recipient"], payload.get("biz_opaque_callback_data", "")
+"""Seconds a channel waits for an answer."""

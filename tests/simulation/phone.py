@@ -11,7 +11,7 @@ from typing import Any
 import trio
 
 from tests.simulation.history import History, Sent
-from tests.simulation.meta import Meta
+from tests.simulation.networks import Networks
 from tests.simulation.seeded import Random
 from tests.simulation.weather import Weather
 from tests.support import webhooks
@@ -90,7 +90,7 @@ class Phone:
         self,
         number: str,
         handles: tuple[str, ...],
-        meta: Meta,
+        networks: Networks,
         *,
         history: History,
         weather: Weather,
@@ -99,7 +99,7 @@ class Phone:
     ) -> None:
         self.number = number
         self._handles = handles
-        self._meta = meta
+        self._networks = networks
         self._history, self._weather, self._random, self._now = history, weather, random, now
         self._screens: list[Shown] = []
         self._count = 0
@@ -194,7 +194,7 @@ class Phone:
         message = _message(self.number, kind, what, title, self._now())
         message["id"] = f"wamid.{self.number}.{self._count}"
         self._history.note(Sent(message["id"], self.number, kind, what))
-        self._meta.take(message)
+        self._networks.take(message)
 
 
 def _message(phone: str, kind: str, what: str, title: str, at: datetime) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from unittest.mock import patch
 import msgspec
 
 from actors import bookkeeping, member, payments, remembered, settlement
-from actors.dialogs import frame, hearing, signing
+from actors.dialogs import frame, hearing, replies, signing, texting, upgrading
 from actors.dialogs.changes import ConfirmingChange
 from actors.dialogs.expiry import Lifetimes
 from actors.dialogs.state import Chose, Step, ask
@@ -231,6 +231,21 @@ def _takes_any_choice_for_consent(on: Any) -> Any:
     return planted
 
 
+def _signs_with_any_code(_coded: Any) -> Any:
+    def planted(_position: Any, state: Any, _code: Any, turn: Any) -> Any:
+        return state.on(Chose("confirm"), turn)
+
+    return planted
+
+
+def _signs_with_a_word(named: Any) -> Any:
+    def planted(position: Any, body: str, turn: Any) -> Any:
+        choice = texting.named(position.state, body)
+        return named(position, body, turn) if choice is None else position.state.on(Chose(choice.key), turn)
+
+    return planted
+
+
 PLANTS: dict[str, Plant] = IN_STORE | {
     "200 before it is stored": replaced(Intake, "accept", _acknowledges_what_is_not_stored),
     "effects leave before their commit": replaced(Receiver, "_commit", _performs_before_commit),
@@ -260,6 +275,9 @@ PLANTS: dict[str, Plant] = IN_STORE | {
     "a lane is not in order": replaced(Lanes, "owe", _gives_each_effect_a_lane),
     "an error is taken for a refusal": replaced(client, "read_answer", _takes_faults_for_refusals),
     "no answer is taken for a no": replaced(payments, "_after_answer", _takes_no_answer_for_a_no),
+    "any code signs by text message": replaced(replies, "_coded", _signs_with_any_code),
+    "a word signs by text message": replaced(replies, "named", _signs_with_a_word),
+    "an upgrade is paid for again": replaced(upgrading, "once", lambda _: lambda step, _upgraded: step),
     "two payments at once": replaced(bookkeeping, "busy", nothing),
     "busy actors are passivated": replaced(Actor, "busy", _passivates_the_busy),
 }

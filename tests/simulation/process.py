@@ -8,23 +8,31 @@ import trio
 
 from actors.application import Application, Ports
 from actors.assembly import credex_client
+from actors.dialogs.allowance import May, Texting
 from actors.features import Features
 from actors.transport.client import http_client
 from actors.transport.local import LocalTransport
+from actors.web.quart_app import quart_app
 from actors.web.webhook import WhatsAppWebhook
+from channels.sms.channel import SmsChannel
+from channels.sms.kannel.wire import NAME as KANNEL
 from channels.whatsapp.client import WhatsAppChannel
 from runtime.address import Address
 from runtime.clock import VirtualClock
 from runtime.envelope import Mail
 from runtime.system import Limits
 from runtime.turn import Behaviour, Decision, Turn
+from tests.simulation import texting
 from tests.simulation.connection import Connection, Killed, Shared
 from tests.simulation.history import Decided, History
-from tests.simulation.outside import CoreServer, GraphServer
+from tests.simulation.outside import CoreServer, GraphServer, TextServer
 from tests.simulation.seeded import steady
 from tests.support import webhooks
 from tests.support.embedded import request
 from tests.support.graph import LINE, TOKEN
+
+Webhook = bytes | str
+"""What is delivered to a process: the body that Meta posts, or the address that a gateway for text messages fetches."""
 
 CLIENT_KEY = "client-key-for-tests"
 
@@ -36,6 +44,7 @@ class Around:
     shared: Shared
     core: CoreServer
     graph: GraphServer
+    texts: TextServer
     clock: VirtualClock
     history: History
     limits: Limits
@@ -53,6 +62,7 @@ class Process:
         self._requests: set[trio.CancelScope] = set()
         self._stop = trio.Event()
         self._webhook: WhatsAppWebhook | None = None
+        self._texts: Any = None
         self.alive = False
         self.killed = False
         self.ended = trio.Event()
@@ -84,24 +94,35 @@ class Process:
         for scope in list(self._requests):
             scope.cancel()
 
-    async def post(self, body: bytes) -> int:
+    async def post(self, webhook: Webhook) -> int:
         """A webhook; 0 if the process died before it answered."""
-        assert self._webhook is not None
-        headers = {"content-length": str(len(body)), "x-hub-signature-256": webhooks.signature(body)}
         with trio.CancelScope() as scope:
             self._requests.add(scope)
             try:
-                status, _ = await request(self._webhook, "POST", headers, body)
+                status = await (self._fetched(webhook) if isinstance(webhook, str) else self._posted(webhook))
             finally:
                 self._requests.discard(scope)
             return 0 if self.killed else status
         return 0
+
+    async def _posted(self, body: bytes) -> int:
+        assert self._webhook is not None
+        headers = {"content-length": str(len(body)), "x-hub-signature-256": webhooks.signature(body)}
+        status, _ = await request(self._webhook, "POST", headers, body)
+        return status
+
+    async def _fetched(self, target: str) -> int:
+        assert self._texts is not None
+        path, _, query = target.partition("?")
+        status, _ = await request(self._texts, "GET", {"host": "chat.test"}, path=path, query=query.encode())
+        return status
 
     async def _serve(self) -> None:
         around = self._around
         async with (
             http_client(LocalTransport(around.core.respond)) as to_core,
             http_client(LocalTransport(around.graph.respond)) as to_graph,
+            http_client(LocalTransport(around.texts.respond)) as to_gateway,
         ):
             core = credex_client(to_core, "http://core.test", CLIENT_KEY)
             name = f"process {self.number}"
@@ -113,10 +134,13 @@ class Process:
                 secret=b"the same in every world",
                 limits=around.limits,
                 features=_EVERYTHING,
+                text_line=texting.LINE,
             )
             application = Application(ports)
             steady(application, self.number, partial(Witness, history=around.history))
             application.attach(WhatsAppChannel(to_graph, api_url="http://graph.test/v25.0", access_token=TOKEN))
+            application.attach(SmsChannel({KANNEL: texting.gateway(to_gateway)}))
+            self._texts = quart_app([texting.door(application, around.clock).blueprint()])
             self._webhook = WhatsAppWebhook(
                 intake=application.intake,
                 clock=around.clock,
@@ -131,7 +155,7 @@ class Process:
                 self.alive = True
 
 
-_EVERYTHING = Features(recurring_payments=True)
+_EVERYTHING = Features(recurring_payments=True, texting=Texting(may=May.ALL))
 
 
 class Witness:

@@ -1,8 +1,8 @@
 """A world: members, processes and everything around them, from a seed; then a healing, after which all must be well.
 
-``play`` runs a seed and returns what happened. The plot: a few members chat for minutes to days while the weather is
-bad and processes come and go; then the weather clears, Meta delivers what it still holds, and time passes until nothing
-is owed any more, or for so long that something is wrong.
+``play`` runs a seed and returns what happened. The plot: a few members chat for minutes to days, some of them by text
+message as well, while the weather is bad and processes come and go; then the weather clears, the networks deliver what
+they still hold, and time passes until nothing is owed any more, or for so long that something is wrong.
 """
 
 from collections.abc import Callable, MutableMapping
@@ -23,11 +23,12 @@ from runtime.system import Limits
 from tests.simulation.connection import Shared
 from tests.simulation.fate import Fate
 from tests.simulation.history import Absorbed, History
-from tests.simulation.meta import Meta
-from tests.simulation.outside import CoreServer, GraphServer
+from tests.simulation.networks import Networks
+from tests.simulation.outside import CoreServer, GraphServer, TextServer
 from tests.simulation.phone import Phone
 from tests.simulation.process import CLIENT_KEY, Around
 from tests.simulation.seeded import PARTITIONS, Random, run_seeded
+from tests.simulation.text_phone import TextPhone
 from tests.simulation.weather import Weather
 from tests.support.embedded import START
 from tests.support.graph import Shown
@@ -84,23 +85,29 @@ class _World:
         shared = Shared(MemoryStore(), history, weather, random)
         async with trio.open_nursery() as nursery:
             fate = Fate(nursery, history=history, weather=weather, random=random)
-            meta = Meta(nursery, fate.post, history=history, weather=weather, random=random)
-            phones = self._phones(meta)
+            networks = Networks(nursery, fate.post, history=history, weather=weather, random=random)
+            phones, texters = self._phones(networks), self._texters(networks)
 
             def deliver(phone: str, _reference: str, shown: Shown) -> None:
                 phones[phone].show(shown)
-                meta.report(shown.id, phone, self.clock.now())
+                networks.report(shown.id, phone, self.clock.now())
+
+            def deliver_text(phone: str, reference: str, shown: Shown) -> None:
+                if phone in texters:
+                    texters[phone].show(shown)
+                networks.report_text(reference)
 
             trouble: dict[str, Any] = {"history": history, "weather": weather, "random": random}
             core_server = CoreServer(nursery, fate.boundary, core, **trouble)
             graph = GraphServer(nursery, fate.boundary, deliver=deliver, **trouble)
-            around = Around(shared, core_server, graph, self.clock, history, self._limits(), nursery)
+            texts = TextServer(nursery, fate.boundary, deliver=deliver_text, **trouble)
+            around = Around(shared, core_server, graph, texts, self.clock, history, self._limits(), nursery)
             nursery.start_soon(fate.keep, around)
             async with trio.open_nursery() as living:
                 longest = random.choice((10, 13, 16, 24)) if len(phones) == _FEW else 10
-                for phone in phones.values():
+                for phone in (*phones.values(), *texters.values()):
                     living.start_soon(phone.live, random.randint(5, longest))
-            await self._heal(meta, core, shared)
+            await self._heal(networks, core, shared)
             await fate.finish()
             nursery.cancel_scope.cancel()
         return self._played(core, before, shared, start)
@@ -125,11 +132,11 @@ class _World:
             handles=handles,
         )
 
-    async def _heal(self, meta: Meta, core: CoreSimulator, shared: Shared) -> None:
+    async def _heal(self, networks: Networks, core: CoreSimulator, shared: Shared) -> None:
         self.weather.clear()
         core.faults.clear()
-        meta.release()
-        await meta.under_way.zero()
+        networks.release()
+        await networks.under_way.zero()
         for _ in range(_LONGEST_HEALING):
             await trio.sleep(_HEALING_PAUSE)
             partitions = range(PARTITIONS)
@@ -148,13 +155,20 @@ class _World:
             sweep_seconds=sweep,
         )
 
-    def _phones(self, meta: Meta) -> dict[str, Phone]:
+    def _phones(self, networks: Networks) -> dict[str, Phone]:
         trouble: dict[str, Any] = {"history": self.history, "weather": self.weather, "random": self.random}
         people = [*_NUMBERS[: self.random.choice((2, 2, 3, 4))]]
         handles = _HANDLES[: len(people)]
         if self.random.random() < 0.3:
             people.append(_NEWCOMER)
-        return {number: Phone(number, handles, meta, **trouble, now=self.clock.now) for number in people}
+        return {number: Phone(number, handles, networks, **trouble, now=self.clock.now) for number in people}
+
+    def _texters(self, networks: Networks) -> dict[str, TextPhone]:
+        """In some worlds somebody writes by text message as well."""
+        random = self.random
+        trouble: dict[str, Any] = {"history": self.history, "weather": self.weather, "random": random}
+        people = _NUMBERS[: random.choice((0, 0, 1, 2))]
+        return {number: TextPhone(number, _HANDLES[:3], networks, **trouble, now=self.clock.now) for number in people}
 
     def _core(self) -> CoreSimulator:
         random = self.random

@@ -164,6 +164,8 @@ async def request(
 
     async def receive() -> dict[str, Any]:
         await trio.lowlevel.checkpoint()
+        if not parts:
+            await trio.sleep_forever()  # the client stays on the line
         return {"type": "http.request", "body": parts.pop(0), "more_body": bool(parts)}
 
     async def send(event: dict[str, Any]) -> None:
@@ -173,8 +175,11 @@ async def request(
 
     scope = {
         "type": "http",
+        "http_version": "1.1",
+        "scheme": "https",
         "method": method,
         "path": path,
+        "raw_path": path.encode(),
         "query_string": query,
         "headers": [(name.lower().encode(), value.encode()) for name, value in headers.items()],
     }

@@ -1,4 +1,4 @@
-"""Meta, on its way to us: delivers members' messages, again and again until they are answered 200.
+"""Meta and a text message gateway, on their way to us: members' messages, again and again until they are answered 200.
 
 Late, twice, several in one notification, in another order than they were written; with delivery reports in between.
 """
@@ -10,12 +10,14 @@ from typing import Any
 import trio
 
 from runtime.tally import Tally
+from tests.simulation import texting
 from tests.simulation.history import History, Posted
+from tests.simulation.process import Webhook
 from tests.simulation.seeded import Random
 from tests.simulation.weather import Weather
 from tests.support import webhooks
 
-Post = Callable[[bytes], Awaitable[int]]
+Post = Callable[[Webhook], Awaitable[int]]
 
 _HOUR = 3600.0
 _LATENESS = (0.5, 5, 90, 400, 1000, _HOUR, 5 * _HOUR, 24 * _HOUR, 7 * 24 * _HOUR)
@@ -25,8 +27,8 @@ GIVEN_UP = -1
 """The status of a webhook that was never answered 200 for hours."""
 
 
-class Meta:
-    """``post`` hands a body to a running process; 0 is no answer."""
+class Networks:
+    """``post`` hands a webhook to a running process; 0 is no answer."""
 
     def __init__(
         self, nursery: trio.Nursery, post: Post, *, history: History, weather: Weather, random: Random
@@ -51,6 +53,11 @@ class Meta:
                 self._random.shuffle(messages)
             self.under_way.spawn(self._nursery, self._deliver, messages)
 
+    def take_text(self, message_id: str, phone: str, text: str, at: datetime) -> None:
+        """A member has sent this by text message."""
+        target = texting.fetched(message_id, phone, text, at)
+        self.under_way.spawn(self._nursery, self._bring, (message_id,), target)
+
     def report(self, message_id: str, phone: str, at: datetime) -> None:
         """A member's phone got our message."""
         if self._random.random() < self._weather.duplicate / 2:
@@ -59,24 +66,32 @@ class Meta:
             body = webhooks.notification(statuses=(status,))
             self.under_way.spawn(self._nursery, self._insist, (), body)
 
+    def report_text(self, reference: str) -> None:
+        """A member's phone got our text message, or did not."""
+        if self._random.random() < self._weather.duplicate / 2:
+            target = texting.reported(reference, self._random.choice((8, 1, 2, 16)))
+            self.under_way.spawn(self._nursery, self._insist, (), target)
+
     async def _deliver(self, messages: list[dict[str, Any]]) -> None:
+        ids = tuple(message["id"] for message in messages)
+        await self._bring(ids, webhooks.notification(*messages))
+
+    async def _bring(self, ids: tuple[str, ...], webhook: Webhook) -> None:
         if self._random.random() < self._weather.late:
             late = self._random.choice(_LATENESS[: self._random.choice((4, 6, len(_LATENESS)))])
             await trio.sleep(late)
-        ids = tuple(message["id"] for message in messages)
-        body = webhooks.notification(*messages)
         twins = 1 + (self._random.random() < self._weather.duplicate)
         async with trio.open_nursery() as nursery:
             for _ in range(twins):
-                nursery.start_soon(self._insist, ids, body)
+                nursery.start_soon(self._insist, ids, webhook)
         if self._random.random() < self._weather.duplicate:
             await trio.sleep(self._random.choice((0, 1, 60, _HOUR, 24 * _HOUR)))
-            await self._insist(ids, body)
+            await self._insist(ids, webhook)
 
-    async def _insist(self, ids: tuple[str, ...], body: bytes) -> None:
+    async def _insist(self, ids: tuple[str, ...], webhook: Webhook) -> None:
         pause = 1.0
         for _ in range(_MOST_TRIES):
-            status = await self._post(body)
+            status = await self._post(webhook)
             self._history.note(Posted(ids, status))
             if status == 200:
                 return
