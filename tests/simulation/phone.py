@@ -5,6 +5,7 @@ word is sent while the bot is at work.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -61,6 +62,9 @@ _WANTED = (
     "upgrade",
     "help",
 )
+_RENAMES = ("manage_account", "rename_account")
+CASTS: tuple[tuple[tuple[str, ...], ...], ...] = (((),), ((),), ((),), (("upgrade",),), (("offer_secured",), _RENAMES))
+"""What the members of a world are bent on, by turns: what seldom meets by chance meets in some world."""
 _MANAGING = (
     "rename_account",
     "create_account",
@@ -71,9 +75,9 @@ _MANAGING = (
     "set_up",
 )
 _ANSWERS = (
-    ("How much do you want", _AMOUNTS),
-    ("be called", ("Dube Farm", "Gumbo Stall", "Al", "Moyo Transport")),
-    ("Which handle is it to have", ("dube_farm", "gumbo_stall", "rudo", "no handle!")),
+    ("How much", _AMOUNTS),
+    ("would you like to call", ("Dube Farm", "Gumbo Stall", "Al", "Moyo Transport")),
+    ("Which handle", ("dube_farm", "gumbo_stall", "rudo", "no handle!")),
     ("Every how many days", ("7", "30", "400")),
     ("When is the first payment", ("Today", "2", "5 April 2025", "yesterday")),
     ("first name", ("Tariro", "Al", "Nyarai")),
@@ -83,13 +87,21 @@ _ANSWERS = (
 _TYPED_YES = ("yes", "1", "y", "ok", "Sign and Send")
 
 
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A member. ``handles`` are accounts that are worth an offer to them, ``keen`` is a part of one of ``CASTS``."""
+
+    number: str
+    handles: tuple[str, ...]
+    keen: tuple[str, ...]
+
+
 class Phone:
-    """One member's phone. ``handles`` are accounts that are worth an offer."""
+    """One member's phone."""
 
     def __init__(
         self,
-        number: str,
-        handles: tuple[str, ...],
+        person: Person,
         networks: Networks,
         *,
         history: History,
@@ -97,9 +109,10 @@ class Phone:
         random: Random,
         now: Callable[[], datetime],
     ) -> None:
-        self.number = number
-        self._handles = handles
+        self.number = person.number
+        self._handles = person.handles
         self._networks = networks
+        self._keen = person.keen
         self._history, self._weather, self._random, self._now = history, weather, random, now
         self._screens: list[Shown] = []
         self._count = 0
@@ -164,6 +177,10 @@ class Phone:
             while random.random() < 0.15:
                 self._tap(screen, keys["confirm"])
             return
+        bent = [keys[key] for key in self._keen if key in keys]
+        if bent and random.random() < 0.7:
+            self._tap(screen, random.choice(bent))
+            return
         wanted = [keys[key] for key in (*_WANTED, *_MANAGING) if key in keys]
         if wanted and random.random() < 0.9:
             self._tap(screen, random.choice(wanted))
@@ -174,7 +191,7 @@ class Phone:
 
     def _answer_to(self, text: str) -> str:
         random = self._random
-        if "type the handle" in text or "the member's handle" in text:
+        if any(asked in text for asked in ("type the handle", "type their handle", "the member's handle")):
             return random.choice((*self._handles, *self._handles, "nobody_here"))
         for asked, answers in _ANSWERS:
             if asked in text:

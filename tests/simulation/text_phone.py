@@ -10,12 +10,17 @@ from tests.simulation.phone import Phone
 
 CODE = re.compile(r"\b(?:PAY|OK) \d{4}\b")
 _ROW = re.compile(r"^([1-8]) (.+)$", re.MULTILINE)
+_KEEN = {
+    "upgrade": re.compile("Upgrade"),
+    "manage_account": re.compile("Manage"),
+    "rename_account": re.compile("Rename"),
+    "offer_secured": re.compile("Offer secured"),
+}
 _WANTED = re.compile(r"Offer|Accept|Decline|Cancel|Ledger|Upgrade|Switch|Manage|Recurring|Rename")
 _NONSENSE = (
     *("hi", "menu", "help", "bal", "what?", "yes", "1", "2", "0", "9", "no", "ok", "5 zwg", "ledger", "offers", "-1"),
     *("5=>rudo", "2.50->tendai", "pay 5,00 to rudo", "STOP", "START", "cancel", "PAY 0000", "OK", "tier", "x" * 300),
 )
-_AMOUNTS = ("5", "5", "5.00 USD", "2.50", "40")
 
 
 class TextPhone(Phone):
@@ -36,7 +41,8 @@ class TextPhone(Phone):
             while random.random() < 0.15:
                 self._text(codes[-1])
         elif rows and random.random() < 0.85:
-            wanted = [number for number, title in rows if _WANTED.search(title)]
+            bent = [number for number, title in rows if any(_KEEN[key].search(title) for key in self._keen)]
+            wanted = bent or [number for number, title in rows if _WANTED.search(title)]
             self._text(random.choice(wanted or [number for number, _ in rows]))
         else:
             self._text(self._answer_to(last))
@@ -45,14 +51,6 @@ class TextPhone(Phone):
         random = self._random
         codes = [code for shown in self._screens for code in CODE.findall(shown.text)]
         self._text(random.choice(codes[-4:]) if codes and random.random() < 0.5 else random.choice(_NONSENSE))
-
-    def _answer_to(self, text: str) -> str:
-        random = self._random
-        if "handle" in text:
-            return random.choice((*self._handles, "nobody_here"))
-        if "How much" in text:
-            return random.choice(_AMOUNTS)
-        return random.choice(("menu", "hi", "5=>rudo", "5->tendai", "2.50=>chipo"))
 
     def _text(self, text: str) -> None:
         self._count += 1

@@ -8,6 +8,7 @@ they still hold, and time passes until nothing is owed any more, or for so long 
 from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import cycle
 from typing import Any
 
 import structlog
@@ -25,7 +26,7 @@ from tests.simulation.fate import Fate
 from tests.simulation.history import Absorbed, History
 from tests.simulation.networks import Networks
 from tests.simulation.outside import CoreServer, GraphServer, TextServer
-from tests.simulation.phone import Phone
+from tests.simulation.phone import CASTS, Person, Phone
 from tests.simulation.process import CLIENT_KEY, Around
 from tests.simulation.seeded import PARTITIONS, Random, run_seeded
 from tests.simulation.text_phone import TextPhone
@@ -86,7 +87,8 @@ class _World:
         async with trio.open_nursery() as nursery:
             fate = Fate(nursery, history=history, weather=weather, random=random)
             networks = Networks(nursery, fate.post, history=history, weather=weather, random=random)
-            phones, texters = self._phones(networks), self._texters(networks)
+            keen = dict(zip((*_NUMBERS, _NEWCOMER), cycle(self.random.choice(CASTS)), strict=False))
+            phones, texters = self._phones(networks, keen), self._texters(networks, keen)
 
             def deliver(phone: str, _reference: str, shown: Shown) -> None:
                 phones[phone].show(shown)
@@ -155,20 +157,22 @@ class _World:
             sweep_seconds=sweep,
         )
 
-    def _phones(self, networks: Networks) -> dict[str, Phone]:
+    def _phones(self, networks: Networks, keen: dict[str, tuple[str, ...]]) -> dict[str, Phone]:
         trouble: dict[str, Any] = {"history": self.history, "weather": self.weather, "random": self.random}
         people = [*_NUMBERS[: self.random.choice((2, 2, 3, 4))]]
         handles = _HANDLES[: len(people)]
         if self.random.random() < 0.3:
             people.append(_NEWCOMER)
-        return {number: Phone(number, handles, networks, **trouble, now=self.clock.now) for number in people}
+        trouble["now"] = self.clock.now
+        return {number: Phone(Person(number, handles, keen[number]), networks, **trouble) for number in people}
 
-    def _texters(self, networks: Networks) -> dict[str, TextPhone]:
+    def _texters(self, networks: Networks, keen: dict[str, tuple[str, ...]]) -> dict[str, TextPhone]:
         """In some worlds somebody writes by text message as well."""
         random = self.random
         trouble: dict[str, Any] = {"history": self.history, "weather": self.weather, "random": random}
         people = _NUMBERS[: random.choice((0, 0, 1, 2))]
-        return {number: TextPhone(number, _HANDLES[:3], networks, **trouble, now=self.clock.now) for number in people}
+        trouble["now"] = self.clock.now
+        return {each: TextPhone(Person(each, _HANDLES[:3], keen[each]), networks, **trouble) for each in people}
 
     def _core(self) -> CoreSimulator:
         random = self.random
