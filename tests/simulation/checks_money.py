@@ -263,14 +263,8 @@ def _brief_parts(command: MoneyCommand, played: Played) -> Iterator[str]:
             yield f"@{played.handles[command.receiver]}\nTo sign"
         case UpgradeTier():
             yield f"\n1.00 USD, secured, for 28 days of tier 3\nFrom: @{played.handles[command.account]}\nTo sign"
-        case AcceptOffers(offers=offers):
-            yield from _totals(played.after[offer] for offer in offers)
-        case AcceptOffer() | DeclineOffer() | CancelOffer():
-            credex = played.after[command.offer]
-            yield f"{credex.initial:.2f} {credex.denomination}, "
-            yield type(command).__name__.removesuffix("Offer").lower() + " this offer?\nTo confirm"
         case _:
-            return
+            yield from _answer_parts(command, played, "\nTo confirm")
 
 
 def _parts(command: MoneyCommand, played: Played) -> Iterator[str]:
@@ -288,12 +282,19 @@ def _parts(command: MoneyCommand, played: Played) -> Iterator[str]:
             yield "\n1.00 USD, secured, "
             yield "From: "
             yield f"(@{played.handles[command.account]})\nIt buys"
+        case _:
+            yield from _answer_parts(command, played)
+
+
+def _answer_parts(command: MoneyCommand, played: Played, asked: str = "") -> Iterator[str]:
+    """What must be shown where an offer of somebody's is answered; ``asked`` follows the question."""
+    match command:
         case AcceptOffers(offers=offers):
             yield from _totals(played.after[offer] for offer in offers)
         case AcceptOffer() | DeclineOffer() | CancelOffer():
             credex = played.after[command.offer]
             yield f"{credex.initial:.2f} {credex.denomination}"
-            yield type(command).__name__.removesuffix("Offer").lower() + " this offer?"
+            yield type(command).__name__.removesuffix("Offer").lower() + f" this offer?{asked}"
         case _:
             return
 
