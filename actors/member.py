@@ -263,7 +263,7 @@ def _outcome_given_up(before: MemberSnapshot, answer: Answer, turn: Turn, house:
             return _recovered(before, ask.peer, turn, house)
         case LookInto() as look:
             booked = bookkeeping.settled(look, Finding.UNSURE, turn)
-            after = _without(before, look, Finding.UNSURE, turn)
+            after = _out_of_doubt(before, look, Finding.UNSURE, turn)
             return _with_step(_recovered(after, look.peer, turn, house), booked)
 
 
@@ -335,13 +335,13 @@ def _looked(before: MemberSnapshot, answer: Answer, look: LookInto, turn: Turn, 
     peer = place.peer if place else look.peer
     rules = house.rules(before, peer.channel, turn)
     moved = frame.settled(place.position if place else None, ended, turn, known=known, rules=rules)
-    taken = _decision(_without(before, look, finding, turn), peer, moved, turn, event=f"looked: {finding}")
+    taken = _decision(_out_of_doubt(before, look, finding, turn), peer, moved, turn, event=f"looked: {finding}")
     return _with_step(taken, bookkeeping.settled(look, finding, turn))
 
 
-def _without(before: MemberSnapshot, look: LookInto, finding: Finding, turn: Turn) -> MemberSnapshot:
-    paid = finding is not Finding.NOT_DONE
-    return without(before, look.doubt.payment, look.doubt.record.command, turn.now, paid=paid)
+def _out_of_doubt(before: MemberSnapshot, look: LookInto, finding: Finding, turn: Turn) -> MemberSnapshot:
+    doubt = look.doubt
+    return without(before, doubt.payment, doubt.record.command, turn.now, paid=finding.may_be_done)
 
 
 def _with_step(taken: Taken, booked: Booked, owes: tuple[Owed, ...] = ()) -> Taken:

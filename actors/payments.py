@@ -71,6 +71,11 @@ class Finding(StrEnum):
     UNSURE = "unsure"
     """Reading will not tell."""
 
+    @property
+    def may_be_done(self) -> bool:
+        """Whether it was carried out, or may have been."""
+        return self not in {Finding.NOT_DONE, Finding.GONE}
+
 
 class Sending(NamedTuple):
     """It is about to be sent."""

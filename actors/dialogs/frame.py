@@ -164,14 +164,11 @@ def settled(position: Position | None, ended: Settlement, turn: Turn, *, known: 
     if isinstance(state, AtDashboard | LookingAtTier | SigningUpgrade):
         # Its figures are from before: what was paid for must not be offered again.
         visit = state.visit.looked_at(ended.member, turn.now)
-        done = isinstance(state, SigningUpgrade) and _is_upgrade(ended)
+        upgraded = isinstance(ended.command, UpgradeTier) and ended.finding.may_be_done
+        done = isinstance(state, SigningUpgrade) and upgraded
         state = AtDashboard(visit) if done else msgspec.structs.replace(state, visit=visit)
     step = wait(state, news(ended)) if isinstance(state, Waiting) else stay(state, news(ended))
     return _move(position, step, turn, rules)
-
-
-def _is_upgrade(ended: Settlement) -> bool:
-    return isinstance(ended.command, UpgradeTier) and ended.finding is not Finding.NOT_DONE
 
 
 def recover(position: Position | None, turn: Turn, *, rules: Rules = RULES) -> Moved:
